@@ -1,0 +1,234 @@
+"""Compiles the declarations into SQL: from extraction tables to `rule_instances`, `checks`, `findings` and `rules`.
+
+The statements are set-based: their number depends on the number of rules and of batches, never on that of filings.
+Whoever has a database connection runs them (`tasks.validate`, and the tests of the declarations).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any, Protocol, cast
+
+from expectations.claims_sql import TABLES as CLAIM_TABLES
+from expectations.claims_sql import claim_tables, insert_claim_instances, insert_claim_terms, word_claim_instances
+from expectations.findings_sql import INSERT_FINDINGS, MACROS
+from expectations.previous_sql import PREVIOUS
+from expectations.python_rules import PYTHON_RULES, Instance
+from expectations.records_sql import insert_record_instances
+from expectations.roots_sql import TABLES as ROOT_TABLES
+from expectations.roots_sql import find_roots
+from expectations.rule import Alternative, Rule
+from expectations.terms_sql import CREATE_TERMS, insert_terms
+from expectations.verdict_sql import CREATE_INSTANCES, JUDGE, KEEP_PREFERRED, PRESENCE
+from expectations.working_tables import BATCHES, load_words, named_families, quote, rows_of_values, working_tables
+from filings.schema import load_tables
+
+DERIVED = ("rule_instances", "findings", "checks", "rules")
+"""The tables that the rules fill."""
+
+_WORKING = (
+    "w_terms", "w_kept", "w_instances", "w_items", "w_raw", "w_filings", "w_statements", "w_types", "w_measures",
+    "w_presence", "w_batches", "w_words", "w_rules", "w_rule_alternatives", "w_rule_statements",
+    "w_previous", *ROOT_TABLES, *CLAIM_TABLES,
+)  # fmt: skip
+
+
+class Database(Protocol):
+    """What runs the SQL: a DuckDB connection or anything like it."""
+
+    def execute(self, query: str, parameters: object = None) -> Any:  # noqa: ANN401 - as loose as DuckDB's own
+        """Run one statement."""
+
+
+def create_table(name: str) -> str:
+    """The DDL of a derived table, from `filings/tables.toml`."""
+    columns = ", ".join(
+        f"{column} {about.type}{' NOT NULL' if about.is_required else ''}"
+        for column, about in load_tables()[name].columns.items()
+    )
+    return f"CREATE OR REPLACE TABLE {name} ({columns})"
+
+
+def describe_table(name: str) -> Iterator[str]:
+    """The comments of a derived table and of its columns."""
+    table = load_tables()[name]
+    yield f"COMMENT ON TABLE {name} IS {quote(table.comment)}"
+    for column, about in table.columns.items():
+        yield f"COMMENT ON COLUMN {name}.{column} IS {quote(about.comment)}"
+
+
+def apply_rules(database: Database, rules: Sequence[Rule]) -> None:
+    """Judge every rule over every filing of a warehouse and write `rule_instances`, `findings`, `checks` and `rules`.
+
+    Args:
+        database: A connection to a warehouse with the extraction tables; the four tables are replaced.
+        rules: The declarations to apply, in the order in which they are to be listed.
+    """
+    for name in DERIVED:
+        database.execute(create_table(name))
+    for macro in MACROS:
+        database.execute(macro)
+    _write_declarations(database, rules)
+    database.execute(BATCHES)
+    batches = database.execute("SELECT DISTINCT batch_no FROM w_batches ORDER BY 1").fetchall()
+    families = named_families(rules)
+    for (batch_no,) in batches:
+        for statement in working_tables(batch_no, families):
+            database.execute(statement)
+        _apply_to_batch(database, rules)
+    database.execute(_CHECKS)
+    for name in DERIVED:
+        for statement in describe_table(name):
+            database.execute(statement)
+    for name in _WORKING:
+        database.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _apply_to_batch(database: Database, rules: Sequence[Rule]) -> None:
+    database.execute(CREATE_TERMS)
+    database.execute(CREATE_INSTANCES)
+    database.execute(PREVIOUS)
+    over_claims = [rule_no for rule_no, rule in enumerate(rules) if rule.claim is not None]
+    if over_claims:
+        for statement in claim_tables():
+            database.execute(statement)
+
+    def query(sql: str) -> Sequence[tuple[Any, ...]]:  # one for the batch: what Python rules read is kept for the next
+        return cast("Sequence[tuple[Any, ...]]", database.execute(sql).fetchall())
+
+    for rule_no, rule in enumerate(rules):
+        if rule.kind in ("identity", "percentage"):
+            for statement in insert_terms(rule_no, rule):
+                database.execute(statement)
+        elif rule.record is not None:
+            database.execute(insert_record_instances(rule_no, rule, rule.record))
+        elif rule.claim is not None and rule.claim.holds:
+            database.execute(insert_claim_instances(rule_no, rule, rule.claim))
+        elif rule.claim is not None:
+            for statement in insert_claim_terms(rule_no, rule, rule.claim):
+                database.execute(statement)
+        elif rule.python is not None:
+            found = PYTHON_RULES[rule.python](query)
+            _insert_python_instances(database, rule_no, rule, list(found))
+    database.execute(KEEP_PREFERRED)
+    database.execute(PRESENCE)
+    database.execute(JUDGE)
+    for statement in word_claim_instances(over_claims):
+        database.execute(statement)
+    columns = ", ".join(load_tables()["rule_instances"].columns)
+    database.execute(f"INSERT INTO rule_instances SELECT {columns} FROM w_instances ORDER BY rule_no, instance_id")
+    for statement in find_roots():
+        database.execute(statement)
+    database.execute(INSERT_FINDINGS)
+
+
+def _insert_python_instances(database: Database, rule_no: int, rule: Rule, found: Sequence[Instance]) -> None:
+    rows = json.dumps([asdict(one) for one in found], ensure_ascii=False)
+    database.execute(
+        f"""
+INSERT INTO w_instances (rule_no, alternative, rule_id, instance_id, filing_id, subject, verdict, reason, page, quote, detail, evidence)
+SELECT {rule_no}, 0, {quote(rule.id)}, {quote(rule.id)} || '-' || filing_id || '-' || left(md5(place), 12), filing_id, subject,
+       verdict, reason, page, quote, detail,
+       [{{'line_item_id': CAST(NULL AS VARCHAR), 'role': 'total', 'page': page, 'bbox': bbox, 'locator': locator, 'text': quote}}]
+FROM (SELECT unnest(from_json({quote(rows)}, '[{_INSTANCE}]'), recursive := true))
+"""
+    )
+
+
+_INSTANCE = json.dumps(
+    dict.fromkeys(("filing_id", "place", "subject", "verdict", "reason", "quote", "locator", "detail"), "VARCHAR")
+    | {"page": "INTEGER", "bbox": ["DOUBLE"]}
+)
+"""The shape in which DuckDB reads the instances of Python rules."""
+
+
+_DECLARATIONS = {
+    "w_words": "kind VARCHAR, name VARCHAR, zh VARCHAR",
+    "w_rules": "rule_no INTEGER, rule_id VARCHAR, kind VARCHAR, category VARCHAR, severity VARCHAR, relation VARCHAR, "
+    "says VARCHAR, says_en VARCHAR, source VARCHAR",
+    "w_rule_alternatives": "rule_no INTEGER, alternative INTEGER, rule_id VARCHAR, kind VARCHAR, relation VARCHAR, "
+    "blank_total VARCHAR, blank_parts VARCHAR, total_terms INTEGER, total_many BOOLEAN, required_parts INTEGER, "
+    "alternative_label VARCHAR",
+    "w_rule_statements": "rule_no INTEGER, alternative INTEGER, statement_type VARCHAR, empty_is_zero BOOLEAN, "
+    "many BOOLEAN, label VARCHAR",
+}
+"""What the SQL must know of the declarations."""
+
+
+def _write_declarations(database: Database, rules: Sequence[Rule]) -> None:
+    alternatives = [
+        (no, alternative_no, rule, alternative)
+        for no, rule in enumerate(rules)
+        if rule.kind in ("identity", "percentage")
+        for alternative_no, alternative in enumerate(rule.alternatives())
+    ]
+    rows: dict[str, list[tuple[str | int | bool, ...]]] = {
+        "w_words": [(*key.split(":", 1), zh) for key, zh in load_words().items()],
+        "w_rules": [
+            (no, rule.id, rule.judged_as, rule.category, rule.severity, rule.relation, rule.says, rule.says_en, rule.source)
+            for no, rule in enumerate(rules)
+        ],
+        "w_rule_alternatives": [
+            *(
+                (
+                    no, alternative_no, rule.id, rule.kind, rule.relation, rule.blank_total, rule.blank_parts, len(rule.total),
+                    any(one.many for one in rule.total), sum(one.required for one in alternative.parts), alternative.label,
+                )
+                for no, alternative_no, rule, alternative in alternatives
+            ),
+            *_claim_identities(rules),
+        ],
+        "w_rule_statements": [
+            row
+            for no, alternative_no, rule, alternative in alternatives
+            if "statement" not in rule.per
+            for row in _tied_statements(no, alternative_no, rule, alternative)
+        ],
+    }  # fmt: skip
+    for name, columns in _DECLARATIONS.items():
+        database.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+        if rows[name]:
+            database.execute(f"INSERT INTO {name} VALUES {rows_of_values(rows[name])}")
+    database.execute(
+        "INSERT INTO rules (rule_id, category, severity, says, says_en, source) "
+        "SELECT rule_id, category, severity, says, says_en, source FROM w_rules ORDER BY rule_no"
+    )
+
+
+def _claim_identities(rules: Sequence[Rule]) -> Iterator[tuple[str | int | bool, ...]]:
+    for no, rule in enumerate(rules):
+        if rule.claim is not None and not rule.claim.holds:
+            total_terms = len(rule.claim.total)
+            yield (
+                no,
+                0,
+                rule.id,
+                rule.judged_as,
+                rule.relation,
+                rule.blank_total,
+                rule.blank_parts,
+                total_terms,
+                False,
+                0,
+                "",
+            )
+
+
+def _tied_statements(
+    no: int, alternative_no: int, rule: Rule, alternative: Alternative
+) -> Iterator[tuple[str | int | bool, ...]]:
+    terms = (*rule.total, *alternative.parts)
+    for name in sorted({name for one in terms for name in rule.statements_of(one)}):
+        many = all(one.many for one in terms if name in rule.statements_of(one))
+        yield no, alternative_no, name, rule.empty_is_zero, many, load_words().get(f"statement:{name}", name)
+
+
+_CHECKS = """
+INSERT INTO checks
+SELECT rule_id, filing_id, count(*) FILTER (WHERE verdict <> 'not_evaluable'), count(*) FILTER (WHERE verdict = 'exact'),
+       count(*) FILTER (WHERE verdict = 'rounding'), count(*) FILTER (WHERE verdict = 'violated'),
+       count(*) FILTER (WHERE verdict = 'not_evaluable')
+FROM rule_instances GROUP BY rule_id, filing_id ORDER BY rule_id, filing_id
+"""

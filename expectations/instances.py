@@ -1,0 +1,41 @@
+"""The shape in which a Python rule says what it found at a place; what such a rule reads through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from expectations.rule import Verdict
+
+Query = Callable[[str], Sequence[tuple[Any, ...]]]
+"""Runs a query over the batch (`w_filings` holds its filings) and returns all rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One place that a Python rule looked at.
+
+    Args:
+        filing_id: The filing.
+        place: What identifies the place in the filing, stable from run to run.
+        subject: The place in words.
+        verdict: What was found.
+        reason: Why it was not evaluable.
+        quote: The printed text.
+        page: Its page.
+        bbox: Its box in PDF points.
+        locator: Where the format has no page.
+        detail: What is wrong, in words, for the finding.
+    """
+
+    filing_id: str
+    place: str
+    subject: str
+    verdict: Verdict
+    reason: str | None = None
+    quote: str | None = None
+    page: int | None = None
+    bbox: Sequence[float] | None = None
+    locator: str | None = None
+    detail: str | None = None

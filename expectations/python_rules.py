@@ -1,0 +1,89 @@
+"""Rules that SQL cannot say: Python functions whose rows have the same shape as those of the compiled rules.
+
+A function is declared like every other rule (`kind = "python"`, `python = "<name>"`) and reads the same tables through
+the same connection; what it yields goes into `rule_instances` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from expectations.instances import Instance, Query
+from expectations.text.bodies import check_body_name, check_heading_body
+from expectations.text.code_names import check_code_name_forms, check_code_names, check_one_name
+from expectations.text.laws import check_laws
+from expectations.text.numbering import check_item_numbers, check_number_widths
+from expectations.text.pairs import check_pairs
+from expectations.text.patterns import pattern_rules
+from expectations.text.phrases import check_phrases, check_usage
+from expectations.text.prose_names import check_prose_classes, check_prose_names
+from expectations.text.quantities import check_bracketed_parts, check_quarters
+from expectations.text.structure import (
+    check_contents,
+    check_counts,
+    check_parts,
+    check_sections,
+    check_title_years,
+    check_unit_counts,
+)
+from expectations.text.targets import (
+    check_copied_sheets,
+    check_missing_scores,
+    check_operators,
+    check_scores,
+    check_target_units,
+    check_target_values,
+)
+from expectations.text.years import (
+    check_as_of_years,
+    check_base_years,
+    check_dates,
+    check_heading_years,
+    check_own_years,
+    check_periods,
+    check_stage_years,
+)
+
+__all__ = ["PYTHON_RULES", "Instance", "Query"]
+
+PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxyType(
+    {
+        "check_item_numbers": check_item_numbers,
+        "check_number_widths": check_number_widths,
+        "check_pairs": check_pairs,
+        "check_bracketed_parts": check_bracketed_parts,
+        "check_quarters": check_quarters,
+        "check_phrases": check_phrases,
+        "check_usage": check_usage,
+        "check_body_name": check_body_name,
+        "check_heading_body": check_heading_body,
+        "check_prose_classes": check_prose_classes,
+        "check_prose_names": check_prose_names,
+        "check_laws": check_laws,
+        "check_code_names": check_code_names,
+        "check_code_name_forms": check_code_name_forms,
+        "check_one_name": check_one_name,
+        "check_heading_years": check_heading_years,
+        "check_base_years": check_base_years,
+        "check_stage_years": check_stage_years,
+        "check_own_years": check_own_years,
+        "check_as_of_years": check_as_of_years,
+        "check_periods": check_periods,
+        "check_dates": check_dates,
+        "check_contents": check_contents,
+        "check_parts": check_parts,
+        "check_counts": check_counts,
+        "check_unit_counts": check_unit_counts,
+        "check_title_years": check_title_years,
+        "check_sections": check_sections,
+        "check_scores": check_scores,
+        "check_missing_scores": check_missing_scores,
+        "check_target_values": check_target_values,
+        "check_target_units": check_target_units,
+        "check_operators": check_operators,
+        "check_copied_sheets": check_copied_sheets,
+        **pattern_rules(),
+    }
+)
+"""The registry: what a declaration may name."""

@@ -1,0 +1,97 @@
+"""Is the body that publishes the filing named rightly wherever it is named (单位名称)?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from expectations.instances import Instance, Query
+from expectations.text.paragraphs import read_texts
+from filings.codes import divisions
+
+SHORTEST = 6
+"""Shortest name, in characters, of which a form with one other character is taken for a slip and not for another body."""
+
+_REPORT = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分)?(?P<name>[一-龥]{4,40}?)(?:20\d\d|二[〇○]).{0,4}年?度?.*(?:预算|决算)"
+)
+_COUNTED = frozenset("一二三四五六七八九十东西南北中上下前后新老大小")
+"""Characters that tell bodies of one kind apart (第一中学、第二中学; 东区、西区)."""
+
+
+def find_variants(name: str, text: str) -> Iterator[tuple[int, str]]:
+    """Where a text has a name with exactly one character replaced.
+
+    Each half of the name must stand there unchanged or hold the replaced character: two searches instead of a window
+    at every place.
+    """
+    half = len(name) // 2
+    seen: set[int] = set()
+    for part, offset in ((name[:half], 0), (name[half:], half)):
+        at = text.find(part)
+        while at >= 0:
+            start = at - offset
+            found = text[max(start, 0) : start + len(name)]
+            if start >= 0 and len(found) == len(name) and start not in seen:
+                seen.add(start)
+                wrong = [place for place in range(len(name)) if found[place] != name[place]]
+                if (
+                    len(wrong) == 1
+                    and not {found[wrong[0]], name[wrong[0]]} <= _COUNTED
+                    and "一" <= found[wrong[0]] <= "龥"
+                ):
+                    yield start, found
+            at = text.find(part, at + 1)
+
+
+def check_body_name(query: Query) -> Iterator[Instance]:
+    """Wherever the body is named in full, no character of its name is another."""
+    for filing in read_texts(query):
+        name = re.sub(r"[（(].*[）)]|本级$", "", filing.issuer or "")
+        if len(name) < SHORTEST:
+            continue
+        for paragraph in filing.paragraphs:
+            at = paragraph.text.find(name)
+            for start, found in find_variants(name, paragraph.text):
+                yield filing.at(paragraph, start, start + len(found), "violated", f"“{found}”应为“{name}”")
+            if at >= 0:
+                yield filing.at(paragraph, at, at + len(name), "exact")
+
+
+@cache
+def _division_names() -> tuple[str, ...]:
+    return tuple(sorted({one.name for one in divisions()}, key=len, reverse=True))
+
+
+def _split(name: str) -> tuple[str, str]:
+    """A body's name as its regions and the rest."""
+    rest = name
+    while True:
+        region = next((one for one in _division_names() if len(one) > 1 and rest.startswith(one)), None)
+        if region is None or len(rest) - len(region) < 3:
+            return name[: len(name) - len(rest)], rest
+        rest = rest[len(region) :]
+
+
+def check_heading_body(query: Query) -> Iterator[Instance]:
+    """A heading with the name of the report names the body that publishes it, not the one of another region."""
+    for filing in read_texts(query):
+        regions, rest = _split(filing.issuer or "")
+        if not regions:
+            continue
+        for paragraph in filing.paragraphs:
+            match = _REPORT.match(paragraph.text)
+            if match is None or len(paragraph.text) > 60:
+                continue
+            named_regions, named_rest = _split(match["name"])
+            if named_rest != rest or not named_regions:
+                continue
+            own = named_regions == regions or regions.endswith(named_regions)
+            yield filing.at(
+                paragraph,
+                match.start("name"),
+                match.end("name"),
+                "exact" if own else "violated",
+                None if own else f"“{match['name']}”应为“{filing.issuer}”",
+            )

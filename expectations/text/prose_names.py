@@ -1,0 +1,130 @@
+"""Are the classes, sections and items that the text names those of the tables and the chart (文中的类、款、项)?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from expectations.instances import Instance, Query
+from expectations.text.code_names import name_key
+from expectations.text.paragraphs import read_texts
+from filings.codes import function_codes
+
+_LEVELS = {"类": 3, "款": 5, "项": 7}
+_ABOVE = {"款": "类", "项": "款"}
+_NAMED = re.compile(r"(?P<name>[一-龥（）()、]{2,40}?)(?P<suffix>支出)?[（(](?P<level>类|款|项)[）)]")
+_LEADS = re.compile(
+    r"^.*?(?:[（(][类款项][）)](?:支出)?|用于|包括|其中|[（(][一二三四五六七八九十]+[）)]|^[一二三四五六七八九十]+、|^[、）)（(]+)"
+)
+SHORT = 4
+"""A name that ends with a known name of at least this many characters has words before it, not another name."""
+
+
+@cache
+def _chart_names(level: str, year: int | None) -> frozenset[str]:
+    digits = _LEVELS[level]
+    return frozenset(
+        name_key(code.name) for code in function_codes() if len(code.code) == digits and code.is_valid_in(year)
+    )
+
+
+@cache
+def _codes_by_key(level: str) -> Mapping[str, frozenset[str]]:
+    """Codes by the key of any of their names, of a level."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for code in function_codes():
+        if len(code.code) == _LEVELS[level]:
+            found[name_key(code.name)].add(code.code)
+    return {key: frozenset(codes) for key, codes in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCode:
+    """A name that the text marks as 类, 款 or 项; ``parent`` is the one that stands right before it, of the level above."""
+
+    start: int
+    end: int
+    name: str
+    level: str
+    parent: str | None
+
+
+def find_names(text: str) -> Iterator[NamedCode]:
+    """The names that a text marks as class, section or item."""
+    before: NamedCode | None = None
+    for match in _NAMED.finditer(text):
+        name, start = match["name"], match.start()
+        while lead := _LEADS.match(name):
+            name, start = name[lead.end() :], start + lead.end()
+        if len(name) < 2:
+            continue
+        follows = before is not None and before.end == match.start() and _ABOVE.get(match["level"]) == before.level
+        before = NamedCode(start, match.end(), name, match["level"], before.name if follows and before else None)
+        yield before
+
+
+def _printed_names(query: Query) -> dict[tuple[str, str], dict[str, str]]:
+    names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for filing_id, length, name in query(
+        "SELECT DISTINCT l.filing_id, length(coalesce(l.code, l.code_inferred)), l.name FROM line_items AS l "
+        "SEMI JOIN w_filings AS f ON f.filing_id = l.filing_id WHERE coalesce(l.code, l.code_inferred) LIKE '2%' "
+        "AND l.name IS NOT NULL ORDER BY 1, 2, 3"
+    ):
+        level = next((level for level, digits in _LEVELS.items() if digits == length), None)
+        if level:
+            names[filing_id, level].setdefault(name_key(name), re.sub(r"^[一二三四五六七八九十]+、", "", name))
+    return names
+
+
+def _is_known(key: str, known: frozenset[str] | dict[str, str]) -> bool:
+    return key in known or any(len(one) >= SHORT and key.endswith(one) for one in known)
+
+
+def _is_elsewhere(named: NamedCode) -> bool:
+    """Whether the chart has the name only under other names than the one that the text puts above it."""
+    if named.parent is None:
+        return False
+    parents = _codes_by_key(_ABOVE[named.level]).get(name_key(named.parent))
+    codes = _codes_by_key(named.level).get(name_key(named.name))
+    return parents is not None and codes is not None and not any(code[: len(code) - 2] in parents for code in codes)
+
+
+def _check(levels: str, query: Query) -> Iterator[Instance]:
+    printed = _printed_names(query)
+    for filing in read_texts(query):
+        for paragraph in filing.body:
+            for named in find_names(paragraph.text):
+                start, end, name, level = named.start, named.end, named.name, named.level
+                if level not in levels:
+                    continue
+                key = name_key(name)
+                of_tables = printed.get((filing.filing_id, level), {})
+                chart = _chart_names(level, filing.fiscal_year)
+                if _is_known(key, of_tables) or (_is_known(key, chart) and not _is_elsewhere(named)):
+                    yield filing.at(paragraph, start, end, "exact")
+                elif not of_tables and level == "项":
+                    yield filing.at(paragraph, start, end, "not_evaluable", reason="no_codes_printed")
+                elif paragraph.in_glossary and not get_close_matches(key, [*of_tables, *chart], 1, 0.8):
+                    yield filing.at(paragraph, start, end, "not_evaluable", reason="not_in_tables_or_chart")
+                else:
+                    near = get_close_matches(key, list(of_tables), 1, 0.5) or get_close_matches(
+                        key, list(chart), 1, 0.7
+                    )
+                    hint = f"，是否应为“{of_tables.get(near[0], near[0])}”" if near else ""
+                    yield filing.at(
+                        paragraph, start, end, "violated", f"“{name}（{level}）”不在本文件各表和当年科目中{hint}"
+                    )
+
+
+def check_prose_classes(query: Query) -> Iterator[Instance]:
+    """Every class (类) that the text names is one of the chart of that year or of the filing's tables."""
+    return _check("类", query)
+
+
+def check_prose_names(query: Query) -> Iterator[Instance]:
+    """Every section and item (款、项) that the text names is one of the filing's tables or of the chart of that year."""
+    return _check("款项", query)

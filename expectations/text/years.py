@@ -1,0 +1,145 @@
+"""Do the years and dates of the text fit the fiscal year (年度与日期)?
+
+A budget speaks of its own year and compares it with the year before; final accounts compare with the year before and
+with the budget of their own year. Years inside titles of documents (《…》〔2016〕) say nothing about the filing.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+
+from expectations.instances import Instance, Query
+from expectations.rule import Verdict
+from expectations.text.paragraphs import FilingText, Paragraph, read_texts
+
+_YEAR = r"(?P<year>(?:19|20)\d\d)年度?"
+_HEADING = re.compile(rf"{_YEAR}[^，。；：《》\d]{{0,50}}(?:预算|决算)(?!执行|编制|管理)")
+_BASE = re.compile(
+    rf"(?:比|较|与|同|相比于){_YEAR}(?P<words>[^，。；：《》]{{0,24}}?)(?:增加|减少|增长|下降|持平|相比|相同|一致|降低|上升|提高)"
+)
+_STAGE = re.compile(rf"{_YEAR}(?:当年|年初|部门|单位)?(?:预算|决算|执行数|收支)(?:数|安排|总额|总计)")
+_OWN = re.compile(
+    rf"(?<![比较与同]){_YEAR}[^，。；：《》\d]{{0,16}}(?:无|没有|未安排|未编制|不涉及)(?:使用)?(?:政府性基金|国有资本|因公出国|机关运行|政府采购)"
+)
+_DATE = re.compile(r"(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?")
+_AS_OF = re.compile(r"截[至止到](?P<year>(?:19|20)\d\d)年(?:\d{1,2}月|底|末)")
+_PERIOD = re.compile(r"实施周期|实施期限|实施时间|项目周期|项目期限|起止时间|起止年限")
+_YEARS = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年|[./-]\d{1,2})")
+_QUOTED = re.compile(r"《[^》]*》|[〔\[【（(](?:19|20)\d\d[〕\]】）)]")
+
+
+def _outside_titles(text: str) -> str:
+    """The text with titles of documents blanked out, length kept."""
+    return _QUOTED.sub(lambda match: "□" * len(match[0]), text)
+
+
+def check_heading_years(query: Query) -> Iterator[Instance]:
+    """A heading with the name of the report, and a statement's title, has the fiscal year."""
+    for filing in read_texts(query):
+        if filing.fiscal_year is None:
+            continue
+        for paragraph in filing.paragraphs:
+            if len(paragraph.text) > 60 or re.search("[，。；]", paragraph.text):
+                continue
+            if match := _HEADING.search(_outside_titles(paragraph.text)):
+                year = int(match["year"])
+                holds = year == filing.fiscal_year
+                detail = None if holds else f"标题写 {year} 年，本文件是 {filing.fiscal_year} 年度"
+                yield filing.at(paragraph, match.start(), match.end(), "exact" if holds else "violated", detail)
+    yield from _check_titles(query)
+
+
+def _check_titles(query: Query) -> Iterator[Instance]:
+    for filing_id, fiscal_year, statement_id, title, page, locator in query(
+        "SELECT s.filing_id, f.fiscal_year, s.statement_id, s.title, s.page_first, s.locator FROM statements AS s "
+        "JOIN w_filings AS f ON f.filing_id = s.filing_id WHERE s.title IS NOT NULL AND f.fiscal_year IS NOT NULL ORDER BY 1, 3"
+    ):
+        if match := re.search(r"(?:19|20)\d\d(?=年)", title):
+            holds = int(match[0]) == fiscal_year
+            detail = None if holds else f"表题写 {match[0]} 年，本文件是 {fiscal_year} 年度"
+            verdict: Verdict = "exact" if holds else "violated"
+            yield Instance(filing_id, f"{statement_id}|title", title, verdict, None, title, page, None, locator, detail)
+
+
+def _allowed_bases(filing: FilingText, words: str) -> set[int]:
+    own = filing.fiscal_year or 0
+    if filing.report_type == "final_accounts" or "预算" in words or "年初" in words:
+        return {own, own - 1}
+    return {own - 1}
+
+
+def check_base_years(query: Query) -> Iterator[Instance]:
+    """What a number is compared with is the year before (a budget also of the filing's own year)."""
+    for filing, paragraph, text in _prose(query):
+        for match in _BASE.finditer(text):
+            allowed = _allowed_bases(filing, match["words"])
+            yield _judge(filing, paragraph, match, allowed, "比较的基期")
+
+
+def check_stage_years(query: Query) -> Iterator[Instance]:
+    """Budgets, executions and final accounts that the text names are those of the fiscal year or of the year before."""
+    for filing, paragraph, text in _prose(query):
+        own = filing.fiscal_year or 0
+        for match in _STAGE.finditer(text):
+            yield _judge(filing, paragraph, match, {own, own - 1}, "所述预算、执行或决算的年度")
+
+
+def check_own_years(query: Query) -> Iterator[Instance]:
+    """What the filing says it does not have, it does not have in its own fiscal year."""
+    for filing, paragraph, text in _prose(query):
+        for match in _OWN.finditer(text):
+            yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "所述年度")
+
+
+def check_as_of_years(query: Query) -> Iterator[Instance]:
+    """The day as of which assets are counted lies in the fiscal year or in one of the two before it."""
+    for filing, paragraph, text in _prose(query):
+        own = filing.fiscal_year or 0
+        for match in _AS_OF.finditer(text):
+            allowed = {own, own - 1} if filing.report_type == "final_accounts" else {own, own - 1, own - 2}
+            yield _judge(filing, paragraph, match, allowed, "截止日期的年度")
+
+
+def check_periods(query: Query) -> Iterator[Instance]:
+    """The period in which a project is carried out includes the fiscal year."""
+    for filing, paragraph, text in _prose(query, headings=True):
+        if paragraph.is_heading or not (
+            _PERIOD.search(text[:20]) or (paragraph.headings and _PERIOD.search(paragraph.headings[-1]))
+        ):
+            continue
+        years = [int(match["year"]) for match in _YEARS.finditer(text)]
+        if years:
+            holds = min(years) <= (filing.fiscal_year or 0) <= max(years)
+            detail = None if holds else f"实施周期 {min(years)}—{max(years)} 不含本年度 {filing.fiscal_year}"
+            yield filing.at(paragraph, 0, len(text), "exact" if holds else "violated", detail)
+
+
+def check_dates(query: Query) -> Iterator[Instance]:
+    """Every date is one of the calendar."""
+    for filing in read_texts(query):
+        for paragraph in filing.body:
+            for match in _DATE.finditer(paragraph.text):
+                year, month, day = int(match["year"]), int(match["month"]), int(match["day"] or 1)
+                holds = 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+                detail = None if holds else f"没有{match[0]}这一天"
+                yield filing.at(paragraph, *match.span(), "exact" if holds else "violated", detail)
+
+
+def _prose(query: Query, *, headings: bool = False) -> Iterator[tuple[FilingText, Paragraph, str]]:
+    for filing in read_texts(query):
+        if filing.fiscal_year is None:
+            continue
+        for paragraph in filing.body:
+            if not paragraph.in_glossary and (headings or not paragraph.is_heading):
+                yield filing, paragraph, _outside_titles(paragraph.text)
+
+
+def _judge(filing: FilingText, paragraph: Paragraph, match: re.Match[str], allowed: set[int], words: str) -> Instance:
+    year = int(match["year"])
+    if year in allowed:
+        return filing.at(paragraph, match.start(), match.end(), "exact")
+    expected = "或".join(str(one) for one in sorted(allowed, reverse=True))
+    detail = f"{words}写 {year} 年，按 {filing.fiscal_year} 年度应为 {expected} 年"
+    return filing.at(paragraph, match.start(), match.end(), "violated", detail)
