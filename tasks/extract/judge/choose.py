@@ -1,0 +1,122 @@
+"""Which of several readings closes more identities? (取勾稽更合者)
+
+A candidate is taken only if it closes more identities than the reading it replaces, breaks none more, and no other candidate
+that reads the numbers otherwise does as well: what the identities do not tell stays as it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from tasks.extract.judge.candidates import Candidate
+from tasks.extract.judge.items import FilingFacts, StatementItems, enrich
+from tasks.extract.judge.scorer import Judged, Score, count, judge_filing
+from tasks.extract.reading import Reading
+from tasks.extract.statements import Draft
+
+MOST_CANDIDATES = 64
+"""How many readings of one statement are tried at most: a form's layouts times its columns stay below, and the work of a hostile
+document stays bounded."""
+
+Reread = Callable[[Draft, int], Reading]
+"""Reads a draft anew as the statement of that number."""
+
+
+@dataclass(slots=True)
+class Bench:
+    """The statements of a filing as they are read now, with what rules see of them.
+
+    Args:
+        facts: What rules ask of the filing.
+        readings: The statements.
+        reread: Reads a draft anew.
+    """
+
+    facts: FilingFacts
+    readings: list[Reading]
+    reread: Reread
+    seen: list[StatementItems]
+
+    @staticmethod
+    def of(facts: FilingFacts, readings: Sequence[Reading], reread: Reread) -> Bench:
+        """Set up the statements of a filing."""
+        bench = Bench(facts, list(readings), reread, [])
+        bench.seen = [bench.see(at, reading) for at, reading in enumerate(readings)]
+        return bench
+
+    def see(self, at: int, reading: Reading) -> StatementItems:
+        """What rules see of a reading."""
+        columns = ((column.side, column.measure) for column in reading.columns if column.role == "value")
+        return enrich(
+            at + 1, reading.draft.form.statement_type, reading.state, reading.items, columns, self.facts.fiscal_year
+        )
+
+    def judge(self) -> list[Judged]:
+        """All identities of the filing."""
+        return judge_filing(self.facts, self.seen)
+
+    def judge_with(self, at: int, reading: Reading) -> list[Judged]:
+        """The identities that a statement touches, if it is read so."""
+        seen = list(self.seen)
+        seen[at] = self.see(at, reading)
+        return judge_filing(self.facts, seen, frozenset({seen[at].statement_type}))
+
+    def take(self, at: int, reading: Reading) -> None:
+        """Read a statement so from now on."""
+        self.readings[at] = reading
+        self.seen[at] = self.see(at, reading)
+
+
+def take_best(bench: Bench, at: int, candidates: Iterable[Candidate], row_no: int | None = None) -> bool:
+    """Replace the reading of a statement by the candidate that closes more identities, if there is one.
+
+    Args:
+        bench: The filing.
+        at: Position of the statement.
+        candidates: Its other readings.
+        row_no: The row that they read otherwise, if it is one: no identity that it stands in may stay broken.
+
+    Returns:
+        Whether it was replaced; the choice is in the draft's readings then.
+    """
+    now = bench.readings[at]
+    before = count(bench.judge_with(at, now))
+    tried = []
+    for candidate in islice(candidates, MOST_CANDIDATES):
+        reading = bench.reread(candidate.draft, at + 1)
+        judged = bench.judge_with(at, reading)
+        if row_no is not None and any(_is_broken_in(one, at + 1, row_no) for one in judged):
+            continue
+        score = count(judged)
+        if is_better(score, before):
+            tried.append((score, candidate, reading))
+    if not tried:
+        return False
+    best = max(score.balance for score, _, _ in tried)
+    first = [one for one in tried if one[0].balance == best]
+    if len({_numbers(reading) for _, _, reading in first}) > 1:
+        return False
+    score, candidate, reading = min(first, key=lambda one: one[1].contradicts)
+    words = f"{candidate.words} ({score.closed} identities close and {score.broken} do not, before {before.closed} and {before.broken})"
+    draft = replace(candidate.draft, readings=[*candidate.draft.readings, words])
+    bench.take(at, replace(reading, draft=draft))
+    return True
+
+
+def is_better(score: Score, before: Score) -> bool:
+    """Whether a reading closes more identities and breaks no more."""
+    return score.closed > before.closed and score.broken <= before.broken
+
+
+def _is_broken_in(one: Judged, statement_no: int, row_no: int) -> bool:
+    at_row = (statement_no, row_no)
+    return one.verdict == "violated" and any((p.item.statement_no, p.item.row_no) == at_row for p in one.terms)
+
+
+def _numbers(reading: Reading) -> tuple[object, ...]:
+    """The numbers of a reading with what they are read as."""
+    return tuple(
+        (i.row_no, i.side, i.code, i.code_inferred, i.item, i.measure, i.fiscal_year, i.value) for i in reading.items
+    )

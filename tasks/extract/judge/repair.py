@@ -1,0 +1,111 @@
+"""Where the identities of a filing do not close: is it the reading? (勾稽不合时重审读法)
+
+Only statements with a broken identity, or with columns or rows that could not be read, are looked at again; whatever reads
+without doubt stays as it is, and a broken identity in it is the filing's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tasks.extract.judge.candidates import has_open_columns, lay_out, lost_labels, move_cells, name_columns
+from tasks.extract.judge.choose import Bench, Reread, take_best
+from tasks.extract.judge.digits import correct_digits, doubtful_cells
+from tasks.extract.judge.items import FilingFacts
+from tasks.extract.judge.scorer import Judged
+from tasks.extract.reading import SHEET_KINDS, Reading
+from tasks.extract.unrecognised import is_unrecognised
+
+MOST_ROWS = 40
+"""How many rows of one statement are looked at for moved cells: where more are broken, not single rows are misread."""
+
+
+def judge_readings(facts: FilingFacts, readings: Sequence[Reading], reread: Reread) -> list[Reading]:
+    """Let the identities judge the readings of a filing's statements.
+
+    Args:
+        facts: What rules ask of the filing.
+        readings: The statements in order.
+        reread: Reads a draft anew as the statement of a number.
+
+    Returns:
+        The statements in the same order, some of them read otherwise, each choice in its draft's readings.
+    """
+    bench = Bench.of(facts, readings, reread)
+    broken = _broken(bench.judge())
+    for at, reading in enumerate(readings):
+        if is_judged(reading) and (at + 1 in broken or lost_labels(reading.draft)):
+            _read_again(bench, at)
+    return _with_doubts(bench)
+
+
+def _with_doubts(bench: Bench) -> list[Reading]:
+    """Say of which statements the reading is in doubt: recognised numbers that others contradict, columns without a header."""
+    readings = []
+    broken = _broken(bench.judge()) if any(doubtful_cells(reading) for reading in bench.readings) else {}
+    for at, reading in enumerate(bench.readings):
+        unsure = {(cell.key.row_no, cell.column.index + 1) for cell in doubtful_cells(reading)}
+        count = sum(
+            any((p.item.row_no, p.item.column_no) in unsure for p in one.terms if p.item.statement_no == at + 1)
+            for one in broken.get(at + 1, [])
+        )
+        doubts = [f"{count} broken identities hold numbers of which the recogniser was not sure"] if count else []
+        lost = [column for column in lost_labels(reading.draft) if _has_numbers(reading, column.index)]
+        doubts += [f"no header over column {column.index + 1}" for column in lost]
+        readings.append(replace(reading, doubt="; ".join(doubts)) if doubts else reading)
+    return readings
+
+
+def _has_numbers(reading: Reading, index: int) -> bool:
+    return any(cell.column.index == index and cell.number is not None for cell in reading.table.cells)
+
+
+def is_judged(reading: Reading) -> bool:
+    """Whether rules say anything of such a statement."""
+    return reading.draft.form.kind not in SHEET_KINDS and not is_unrecognised(reading.draft.form)
+
+
+def _broken(judged: list[Judged]) -> dict[int, list[Judged]]:
+    """Broken identities by the statements whose numbers stand in them."""
+    found: dict[int, list[Judged]] = {}
+    for one in judged:
+        if one.verdict == "violated":
+            for number in {placed.item.statement_no for placed in one.terms}:
+                found.setdefault(number, []).append(one)
+    return found
+
+
+def _read_again(bench: Bench, at: int) -> None:
+    draft = bench.readings[at].draft
+    open_columns = has_open_columns(draft)
+    if (open_columns or lost_labels(draft)) and take_best(bench, at, lay_out(draft)):
+        return
+    if lost_labels(draft) and take_best(bench, at, name_columns(draft)):
+        return
+    correct_digits(bench, at)
+    if not all(part.grid.has_spans for part in draft.parts):
+        _move_cells(bench, at)
+
+
+def _move_cells(bench: Bench, at: int) -> None:
+    """Row by row, as every row that is put right tells more about the next."""
+    own = _broken(bench.judge()).get(at + 1, [])
+    rows = sorted(
+        {
+            placed.item.row_no
+            for one in own
+            for placed in one.terms
+            if placed.item.statement_no == at + 1 and _is_row(one)
+        }
+    )
+    if len(rows) > MOST_ROWS:
+        return
+    for row_no in rows:
+        reading = bench.readings[at]
+        place = reading.table.places[row_no - 1]
+        take_best(bench, at, move_cells(reading.draft, frozenset({place})), row_no)
+
+
+def _is_row(one: Judged) -> bool:
+    return len({placed.item.row_no for placed in one.terms}) == 1

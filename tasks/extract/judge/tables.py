@@ -1,0 +1,163 @@
+"""Which tables belong together, and what is a table whose header is lost? (续表与缺头之表)
+
+The layout decides where it can. Where a statement does not close and the table after it was not joined, because text or a page
+without it stands between or its columns do not line up, the identities tell whether it is the rest of the statement; and
+where a title stands over a table without a header, which layout of the form it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from filings.documents import Document, Grid, Page
+from tasks.extract.judge.candidates import restore_header
+from tasks.extract.judge.choose import is_better
+from tasks.extract.judge.items import FilingFacts, StatementItems, enrich
+from tasks.extract.judge.scorer import Judged, count, judge_filing
+from tasks.extract.matrix import Matrix, align_columns, to_matrix
+from tasks.extract.reading import SHEET_KINDS, Reading
+from tasks.extract.statements import Draft, Found, Part, preamble_rows, rebased, repeated_header_rows
+from tasks.extract.unrecognised import is_unrecognised
+
+MOST_TABLES = 12
+"""How many tables of one filing are judged: a filing has about that many statements, and each trial reads the filing anew."""
+
+MOST_PARTS = 3
+"""How many tables are tried at once as the rest of a statement: a total in the last row closes only with all of them."""
+
+ReadAll = Callable[[Sequence[Draft]], list[Reading]]
+"""Reads drafts as the statements of a filing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The statements of a filing under one choice of tables."""
+
+    drafts: list[Draft]
+    judged: list[Judged]
+
+
+def judge_tables(document: Document, found: Found, facts: FilingFacts, read_all: ReadAll) -> list[Draft]:
+    """Let the identities decide on tables without a header and on tables that follow a statement.
+
+    Args:
+        document: The document.
+        found: Its statements as the layout tells them.
+        facts: What rules ask of the filing.
+        read_all: Reads drafts.
+
+    Returns:
+        The statements in order, each choice in their readings.
+    """
+
+    def try_with(drafts: Sequence[Draft]) -> _Trial:
+        return _Trial(list(drafts), judge_filing(facts, see_all(read_all(drafts), facts)))
+
+    now = try_with(found.drafts)
+    inserted = 0
+    for position, headless in found.headless[:MOST_TABLES]:
+        better = _restored(now, position + inserted, headless, try_with)
+        if better is not None:
+            now, inserted = better, inserted + 1
+    titled = [part for _, headless in found.headless for part in headless.parts]
+    order = [(page, block) for page, block in document.blocks() if isinstance(block, Grid)]
+    order = [(p, g) for p, g in order if not any(_is_part(part, p, g) for part in titled)]
+    for _ in range(MOST_TABLES):
+        joined = _joined(now, order, try_with)
+        if joined is None:
+            break
+        now = joined
+    return now.drafts
+
+
+def see_all(readings: Sequence[Reading], facts: FilingFacts) -> list[StatementItems]:
+    """What rules see of all statements."""
+    return [
+        enrich(
+            number,
+            reading.draft.form.statement_type,
+            reading.state,
+            reading.items,
+            ((column.side, column.measure) for column in reading.columns if column.role == "value"),
+            facts.fiscal_year,
+        )
+        for number, reading in enumerate(readings, start=1)
+    ]
+
+
+def _restored(
+    now: _Trial, position: int, headless: Draft, try_with: Callable[[Sequence[Draft]], _Trial]
+) -> _Trial | None:
+    before = count(now.judged)
+    trials = []
+    for candidate in restore_header(headless, now.drafts):
+        draft = replace(candidate.draft, readings=[*candidate.draft.readings, candidate.words])
+        trial = try_with([*now.drafts[:position], draft, *now.drafts[position:]])
+        score = count(trial.judged)
+        if is_better(score, before):
+            trials.append((score.balance, trial))
+    best = max((balance for balance, _ in trials), default=0)
+    first = [trial for balance, trial in trials if balance == best]
+    return first[0] if len(first) == 1 else None
+
+
+def _joined(
+    now: _Trial, order: list[tuple[Page, Grid]], try_with: Callable[[Sequence[Draft]], _Trial]
+) -> _Trial | None:
+    before = count(now.judged)
+    for draft in now.drafts:
+        if draft.form.kind in SHEET_KINDS or is_unrecognised(draft.form):
+            continue
+        joined = draft
+        absorbed: list[Draft] = []
+        for page, grid in _tables_after(draft, order)[:MOST_PARTS]:
+            owner = next((one for one in now.drafts if any(part.grid is grid for part in one.parts)), None)
+            if owner is not None and (owner is draft or not _may_be_the_rest(draft, owner)):
+                break
+            continued = _continued(joined, page, grid)
+            if continued is None:
+                break
+            joined = continued
+            absorbed += [owner] if owner is not None and owner not in absorbed else []
+            drafts = [joined if one is draft else one for one in now.drafts if one not in absorbed]
+            trial = try_with(drafts)
+            if is_better(count(trial.judged), before):
+                return trial
+    return None
+
+
+def _tables_after(draft: Draft, order: list[tuple[Page, Grid]]) -> list[tuple[Page, Grid]]:
+    last = draft.parts[-1]
+    at = next((at for at, (page, grid) in enumerate(order) if _is_part(last, page, grid)), None)
+    return order[at + 1 :] if at is not None else []
+
+
+def _is_part(part: Part, page: Page, grid: Grid) -> bool:
+    """Whether a part was made from a grid: by its page and its first printed cell, as its columns may have been moved."""
+    if part.page != page.number or part.grid.row_count != grid.row_count:
+        return False
+    return [(c.row, c.text, c.box, c.locator) for c in part.grid.cells][:3] == [
+        (c.row, c.text, c.box, c.locator) for c in grid.cells
+    ][:3]
+
+
+def _may_be_the_rest(draft: Draft, other: Draft) -> bool:
+    """Whether a statement of its own may be the rest of another: of no known form, or under the same title."""
+    return is_unrecognised(other.form) or (other.title.key == draft.title.key and other.form is draft.form)
+
+
+def _continued(draft: Draft, page: Page, grid: Grid) -> Draft | None:
+    base = draft.base
+    aligned = align_columns(grid, base.col_edges_points, base.col_count) or align_columns(grid, (), base.col_count)
+    if aligned is None:
+        return None
+    matrix = to_matrix(aligned, page.number)
+    skip = preamble_rows(aligned)
+    repeated = repeated_header_rows(draft, rebased(Matrix(matrix.rows[skip:], page.number), skip))
+    if repeated is None or skip + repeated >= len(matrix.rows):
+        return None
+    place = f"page {page.number}" if page.number is not None else "the table after it"
+    words = f"{place}: read as the rest of this statement, because its identities close with it"
+    part = Part(matrix, aligned, page.number, skip + repeated)
+    return replace(draft, parts=[*draft.parts, part], readings=[*draft.readings, words])

@@ -1,0 +1,43 @@
+"""Marks of a page -> its blocks: the grids that ruling lines draw and the lines of text around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from filings.documents import Block, Page
+from tasks.extract.readers.pdf_grids import Frame, fill_frame, find_frames
+from tasks.extract.readers.pdf_loose_rows import take_loose_rows
+from tasks.extract.readers.pdf_marks import Character, PageMarks
+from tasks.extract.readers.pdf_text import find_text_lines
+
+
+def build_page(number: int, marks: PageMarks) -> Page:
+    """One page of marks as grids and lines in reading order."""
+    frames = find_frames(marks.rules)
+    outside = _share_out(marks.characters, frames)
+    frames = [frame for frame in frames if any(not c.text.isspace() for c in frame.characters)]
+    for frame in frames:
+        outside = take_loose_rows(frame, outside)
+    blocks: list[Block] = [fill_frame(frame) for frame in frames]
+    blocks.extend(find_text_lines(outside))
+    blocks.sort(key=lambda block: (block.box.top, block.box.left) if block.box else (0.0, 0.0))
+    has_text = bool(blocks) or not marks.has_pictures
+    return Page(number, tuple(blocks), marks.width_points, marks.height_points, has_text)
+
+
+def _share_out(characters: Sequence[Character], frames: Sequence[Frame]) -> list[Character]:
+    """Give each character to the first frame in whose outline its centre lies; returns those outside of all."""
+    if not frames:
+        return list(characters)
+    outside: list[Character] = []
+    outlines = [(*frame.outline, frame.characters) for frame in frames]
+    for character in characters:
+        _, left, top, right, bottom, _, _ = character
+        x, y = (left + right) / 2, (top + bottom) / 2
+        for frame_left, frame_top, frame_right, frame_bottom, inside in outlines:
+            if frame_left <= x < frame_right and frame_top <= y < frame_bottom:
+                inside.append(character)
+                break
+        else:
+            outside.append(character)
+    return outside

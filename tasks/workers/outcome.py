@@ -1,0 +1,65 @@
+"""What comes back from a worker process, and under what limits did it work?"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from filings.errors import TryAgain, UnusableInput
+
+SECONDS_SETTING = "YUSUAN_EXTRACT_SECONDS"
+"""Environment variable: how long one filing may take, in seconds."""
+
+MEMORY_SETTING = "YUSUAN_EXTRACT_MEMORY_BYTES"
+"""Environment variable: how much address space one filing may take, in bytes."""
+
+_DEFAULT_SECONDS = 600.0
+"""A hundredfold of what the largest known filing with a text layer takes."""
+
+_BYTES_PER_SECOND = 20_000
+"""One second more for so many bytes: a scanned page has 50,000 bytes and more, and takes 2 to 4 seconds of one core."""
+
+_DEFAULT_MEMORY_BYTES = 6 * 1024**3
+"""Address space, not resident memory: the libraries alone reserve about 1 GiB of it without using it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one job may use: wall-clock seconds and bytes of address space; None: as much as there is."""
+
+    seconds: float | None = None
+    memory_bytes: int | None = None
+
+
+def read_limits(size_bytes: int = 0) -> Limits:
+    """The limits as the operator set them, or the defaults.
+
+    Args:
+        size_bytes: Of the filing; unless the operator set how long it may take, a large one may take longer.
+    """
+    return Limits(
+        seconds=float(os.environ.get(SECONDS_SETTING, _DEFAULT_SECONDS + size_bytes / _BYTES_PER_SECOND)),
+        memory_bytes=int(os.environ.get(MEMORY_SETTING, _DEFAULT_MEMORY_BYTES)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job ended.
+
+    Args:
+        value: What the function returned, if it did.
+        error: What it raised, if it is one of the two kinds of error that say what to do.
+        traceback: What it raised otherwise, as text: a fault of the program.
+        messages: Warnings that the libraries logged meanwhile.
+    """
+
+    value: Any = None
+    error: UnusableInput | TryAgain | None = None
+    traceback: str | None = None
+    messages: tuple[str, ...] = ()
+
+
+class ProgramFaultError(Exception):
+    """A worker raised something that no input should cause; carries the worker's traceback as text."""
