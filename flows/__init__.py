@@ -1,0 +1,1 @@
+"""Which steps run when: flows only compose tasks."""
