@@ -1,0 +1,1 @@
+"""Measurements that print what a step costs; not tests, for machines differ."""
