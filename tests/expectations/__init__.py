@@ -1,0 +1,1 @@
+"""Tests of the rules: their declarations, their SQL, their suites."""

@@ -1,0 +1,136 @@
+"""Every declared rule, by its own examples, through the real SQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from expectations.rule import VERDICTS, Example, Rule, load_rules, parse_rules
+from expectations.rules_page import write_rules_page
+from tests.expectations.warehouse import judge
+
+RULES = load_rules()
+EXAMPLES = [(rule, number) for rule in RULES.values() for number in range(len(rule.examples))]
+ROOT = Path(__file__).parents[2]
+_WORST_FIRST = ("violated", "not_evaluable", "rounding", "exact")
+
+
+@pytest.mark.parametrize(("rule", "number"), EXAMPLES, ids=[f"{rule.id}-{number}" for rule, number in EXAMPLES])
+def test_example_gets_its_verdict(rule: Rule, number: int) -> None:
+    example = rule.examples[number]
+    with judge([rule], example) as database:
+        found = database.execute("SELECT verdict, difference FROM rule_instances").fetchall()
+        verdicts = [verdict for verdict, _ in found]
+        assert next(one for one in _WORST_FIRST if one in verdicts) == example.verdict
+        if example.difference is not None:
+            assert [str(number) for verdict, number in found if verdict == example.verdict] == [
+                f"{example.difference}".split(".")[0] + "." + example.difference.split(".")[1].ljust(6, "0")
+            ]
+        findings = database.execute("SELECT message, message_en, rule_id, subject FROM findings").fetchall()
+        assert len(findings) == verdicts.count("violated")
+        assert all(message and message_en and subject for message, message_en, _, subject in findings)
+        assert database.execute("SELECT sum(evaluated + not_evaluable) FROM checks").fetchall() == [(len(found),)]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
+def test_examples_show_what_a_rule_can_say(rule: Rule) -> None:
+    shown = {example.verdict for example in rule.examples}
+    if rule.kind in ("identity", "percentage"):
+        assert shown == set(VERDICTS)
+    else:
+        assert "violated" in shown
+        assert "exact" in shown or (rule.record is not None and rule.record.holds == "false")
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.total], ids=lambda rule: rule.id)
+def test_evidence_is_complete(rule: Rule) -> None:
+    example = next(one for one in rule.examples if one.verdict == "violated")
+    with judge([rule], example) as database:
+        for evidence, expected, actual in database.execute(
+            "SELECT evidence, expected, actual FROM findings"
+        ).fetchall():
+            assert evidence
+            assert expected != actual
+            assert all(term["line_item_id"] and term["text"] and term["page"] for term in evidence)
+            assert {term["role"].lstrip("-") for term in evidence} <= {"total", "part", "base"}
+
+
+def test_rule_ids_are_unique_and_words_differ() -> None:
+    says = [rule.says for rule in RULES.values()]
+    assert len(set(says)) == len(says)
+    assert all(
+        set(rule.says) & set("，。：＝《》") or any("一" <= c <= "鿿" for c in rule.says) for rule in RULES.values()
+    )
+
+
+def test_rules_page_is_generated_from_the_declarations() -> None:
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == write_rules_page(RULES.values())
+
+
+def test_nothing_is_doubted_without_reason() -> None:
+    for rule in RULES.values():
+        for number, example in enumerate(rule.examples):
+            if example.verdict == "not_evaluable":
+                with judge([rule], example) as database:
+                    reasons = database.execute(
+                        "SELECT reason FROM rule_instances WHERE verdict = 'not_evaluable'"
+                    ).fetchall()
+                    assert all(reason for (reason,) in reasons), f"{rule.id}-{number}"
+
+
+def test_declaration_with_an_unknown_word_is_refused() -> None:
+    with pytest.raises(ValueError, match="tolerance"):
+        parse_rules(_RULE + "tolerance = 0.01\n")
+
+
+def test_declaration_without_parts_is_refused() -> None:
+    with pytest.raises(ValueError, match="a total and its parts"):
+        parse_rules(_RULE.replace('parts = [{ measure = "basic" }]', ""))
+
+
+def test_two_statements_of_one_type_are_not_tied() -> None:
+    rule = RULES["TIE-EXP-TOTAL"]
+    example = Example(
+        verdict="not_evaluable",
+        filing={"form_family": "central"},
+        rows=(
+            "expenditure no=1 item=total total=100.00",
+            "expenditure no=2 item=total total=90.00",
+            "overall_summary side=expenditure item=current_year_total budget=100.00",
+        ),
+    )
+    with judge([rule], example) as database:
+        ((verdict, reason),) = database.execute("SELECT verdict, reason FROM rule_instances").fetchall()
+        assert verdict == "not_evaluable"
+        assert reason.startswith("statement_printed_more_than_once")
+
+
+def test_finding_writes_the_numbers_out() -> None:
+    with judge([RULES["EXP-ROW-TOTAL"]], RULES["EXP-ROW-TOTAL"].examples[4]) as database:
+        ((message, quote, page),) = database.execute("SELECT message, quote, page FROM findings").fetchall()
+        assert message == "合计 100.00 ≠ 基本支出 60.00 + 项目支出 39.00 = 99.00，相差 1.00 万元"
+        assert (quote, page) == ("100.00", 1)
+
+
+def test_finding_ids_do_not_depend_on_other_rules() -> None:
+    rule = RULES["EXP-ROW-TOTAL"]
+    with judge([rule], rule.examples[4]) as alone, judge(tuple(RULES.values()), rule.examples[4]) as together:
+        ids = alone.execute("SELECT finding_id FROM findings").fetchall()
+        assert ids == together.execute("SELECT finding_id FROM findings WHERE rule_id = 'EXP-ROW-TOTAL'").fetchall()
+
+
+_RULE = """
+[ROW-TEST]
+kind = "identity"
+says = "合计＝基本支出"
+says_en = "The total is basic"
+source = "测试用表样"
+severity = "error"
+category = "arithmetic"
+scope = { statements = ["expenditure"] }
+per = ["statement", "row"]
+total = [{ measure = "total" }]
+parts = [{ measure = "basic" }]
+examples = [{ verdict = "exact", rows = ["expenditure total=1 basic=1"] }]
+"""

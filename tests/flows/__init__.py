@@ -1,0 +1,1 @@
+"""The flows, run against a Prefect server of the tests."""

@@ -1,0 +1,1 @@
+"""Tests of the samples: their facts satisfy the forms' identities, their files are what the generator makes."""

@@ -1,0 +1,1 @@
+"""Tests of extraction: from a document to the records of its filing."""

@@ -1,0 +1,1 @@
+"""The identities judge the reading: scorer, candidates, and repairs of damaged readings."""

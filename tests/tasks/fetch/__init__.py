@@ -1,0 +1,1 @@
+"""Fetching from folders and from a real web server on loopback."""
