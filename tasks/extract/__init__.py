@@ -54,11 +54,9 @@ def extract_document(document: Document, file_name: str) -> FilingRecords:
     identity = replace(read_identity(document, found, file_name), form_family=find_family(found.drafts))
     around = Circumstances(identity.fiscal_year, majority_unit(found.drafts))
     facts = FilingFacts.of(identity)
-    drafts = judge_tables(document, found, facts, lambda drafts: _read_all(drafts, around))
-    found = replace(found, drafts=drafts)
-    readings = judge_readings(
-        facts, _read_all(drafts, around), lambda draft, number: read_statement(draft, number, around)
-    )
+    readings = judge_tables(document, found, facts, lambda drafts: _read_all(drafts, around))
+    found = replace(found, drafts=[reading.draft for reading in readings])
+    readings = judge_readings(facts, readings, lambda draft, number: read_statement(draft, number, around))
     statements: list[Statement] = []
     columns: list[StatementColumn] = []
     line_items: list[LineItem] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 from tasks.extract.judge.candidates import Candidate
@@ -24,9 +25,21 @@ Reread = Callable[[Draft, int], Reading]
 """Reads a draft anew as the statement of that number."""
 
 
-@dataclass(slots=True)
+def see_reading(facts: FilingFacts, statement_no: int, reading: Reading) -> StatementItems:
+    """What rules see of a reading."""
+    columns = ((column.side, column.measure) for column in reading.columns if column.role == "value")
+    statement_type = reading.draft.form.statement_type
+    return enrich(statement_no, statement_type, reading.state, reading.items, columns, facts.fiscal_year)
+
+
+def see_readings(facts: FilingFacts, readings: Sequence[Reading]) -> list[StatementItems]:
+    """What rules see of all statements of a filing."""
+    return [see_reading(facts, number, reading) for number, reading in enumerate(readings, start=1)]
+
+
+@dataclass
 class Bench:
-    """The statements of a filing as they are read now, with what rules see of them.
+    """The statements of a filing as they are read now, with what rules see of them once that is asked for.
 
     Args:
         facts: What rules ask of the filing.
@@ -37,21 +50,11 @@ class Bench:
     facts: FilingFacts
     readings: list[Reading]
     reread: Reread
-    seen: list[StatementItems]
 
-    @staticmethod
-    def of(facts: FilingFacts, readings: Sequence[Reading], reread: Reread) -> Bench:
-        """Set up the statements of a filing."""
-        bench = Bench(facts, list(readings), reread, [])
-        bench.seen = [bench.see(at, reading) for at, reading in enumerate(readings)]
-        return bench
-
-    def see(self, at: int, reading: Reading) -> StatementItems:
-        """What rules see of a reading."""
-        columns = ((column.side, column.measure) for column in reading.columns if column.role == "value")
-        return enrich(
-            at + 1, reading.draft.form.statement_type, reading.state, reading.items, columns, self.facts.fiscal_year
-        )
+    @cached_property
+    def seen(self) -> list[StatementItems]:
+        """What rules see of the statements."""
+        return see_readings(self.facts, self.readings)
 
     def judge(self) -> list[Judged]:
         """All identities of the filing."""
@@ -60,13 +63,13 @@ class Bench:
     def judge_with(self, at: int, reading: Reading) -> list[Judged]:
         """The identities that a statement touches, if it is read so."""
         seen = list(self.seen)
-        seen[at] = self.see(at, reading)
+        seen[at] = see_reading(self.facts, at + 1, reading)
         return judge_filing(self.facts, seen, frozenset({seen[at].statement_type}))
 
     def take(self, at: int, reading: Reading) -> None:
         """Read a statement so from now on."""
         self.readings[at] = reading
-        self.seen[at] = self.see(at, reading)
+        self.seen[at] = see_reading(self.facts, at + 1, reading)
 
 
 def take_best(bench: Bench, at: int, candidates: Iterable[Candidate], row_no: int | None = None) -> bool:

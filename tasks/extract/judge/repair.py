@@ -1,7 +1,7 @@
 """Where the identities of a filing do not close: is it the reading? (勾稽不合时重审读法)
 
-Only statements with a broken identity, or with columns or rows that could not be read, are looked at again; whatever reads
-without doubt stays as it is, and a broken identity in it is the filing's own.
+Only statements that may be read otherwise are judged, and of these only those with a broken identity, or with columns that
+could not be read, are looked at again; whatever reads without doubt stays as it is, and a broken identity in it is the filing's own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from tasks.extract.judge.digits import correct_digits, doubtful_cells
 from tasks.extract.judge.items import FilingFacts
 from tasks.extract.judge.scorer import Judged
 from tasks.extract.reading import SHEET_KINDS, Reading
+from tasks.extract.statements import Draft
 from tasks.extract.unrecognised import is_unrecognised
 
 MOST_ROWS = 40
@@ -32,12 +33,18 @@ def judge_readings(facts: FilingFacts, readings: Sequence[Reading], reread: Rere
     Returns:
         The statements in the same order, some of them read otherwise, each choice in its draft's readings.
     """
-    bench = Bench.of(facts, readings, reread)
-    broken = _broken(bench.judge())
-    for at, reading in enumerate(readings):
-        if is_judged(reading) and (at + 1 in broken or lost_labels(reading.draft)):
+    bench = Bench(facts, list(readings), reread)
+    open_ones = [at for at, reading in enumerate(readings) if is_judged(reading) and _is_open(reading.draft)]
+    broken = _broken(bench.judge()) if open_ones else {}
+    for at in open_ones:
+        if at + 1 in broken or lost_labels(readings[at].draft):
             _read_again(bench, at)
     return _with_doubts(bench)
+
+
+def _is_open(draft: Draft) -> bool:
+    """Whether a statement may be read otherwise at all: where nothing is open, no identity need be judged."""
+    return bool(lost_labels(draft)) or has_open_columns(draft)
 
 
 def _with_doubts(bench: Bench) -> list[Reading]:

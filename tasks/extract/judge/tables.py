@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from filings.documents import Document, Grid, Page
 from tasks.extract.judge.candidates import restore_header
-from tasks.extract.judge.choose import is_better
-from tasks.extract.judge.items import FilingFacts, StatementItems, enrich
-from tasks.extract.judge.scorer import Judged, count, judge_filing
+from tasks.extract.judge.choose import is_better, see_readings
+from tasks.extract.judge.items import FilingFacts
+from tasks.extract.judge.scorer import Score, count, judge_filing
 from tasks.extract.matrix import Matrix, align_columns, to_matrix
 from tasks.extract.reading import SHEET_KINDS, Reading
 from tasks.extract.statements import Draft, Found, Part, preamble_rows, rebased, repeated_header_rows
@@ -30,15 +31,26 @@ ReadAll = Callable[[Sequence[Draft]], list[Reading]]
 """Reads drafts as the statements of a filing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Trial:
-    """The statements of a filing under one choice of tables."""
+    """The statements of a filing under one choice of tables; read once, and judged only where there is another choice."""
 
     drafts: list[Draft]
-    judged: list[Judged]
+    facts: FilingFacts
+    read_all: ReadAll
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """The statements as read."""
+        return self.read_all(self.drafts)
+
+    @cached_property
+    def score(self) -> Score:
+        """How many identities close."""
+        return count(judge_filing(self.facts, see_readings(self.facts, self.readings)))
 
 
-def judge_tables(document: Document, found: Found, facts: FilingFacts, read_all: ReadAll) -> list[Draft]:
+def judge_tables(document: Document, found: Found, facts: FilingFacts, read_all: ReadAll) -> list[Reading]:
     """Let the identities decide on tables without a header and on tables that follow a statement.
 
     Args:
@@ -48,64 +60,38 @@ def judge_tables(document: Document, found: Found, facts: FilingFacts, read_all:
         read_all: Reads drafts.
 
     Returns:
-        The statements in order, each choice in their readings.
+        The statements in order as read, each choice in their drafts' readings.
     """
-
-    def try_with(drafts: Sequence[Draft]) -> _Trial:
-        return _Trial(list(drafts), judge_filing(facts, see_all(read_all(drafts), facts)))
-
-    now = try_with(found.drafts)
+    now = _Trial(found.drafts, facts, read_all)
     inserted = 0
     for position, headless in found.headless[:MOST_TABLES]:
-        better = _restored(now, position + inserted, headless, try_with)
+        better = _restored(now, position + inserted, headless)
         if better is not None:
             now, inserted = better, inserted + 1
     titled = [part for _, headless in found.headless for part in headless.parts]
     order = [(page, block) for page, block in document.blocks() if isinstance(block, Grid)]
     order = [(p, g) for p, g in order if not any(_is_part(part, p, g) for part in titled)]
     for _ in range(MOST_TABLES):
-        joined = _joined(now, order, try_with)
+        joined = _joined(now, order)
         if joined is None:
             break
         now = joined
-    return now.drafts
+    return now.readings
 
 
-def see_all(readings: Sequence[Reading], facts: FilingFacts) -> list[StatementItems]:
-    """What rules see of all statements."""
-    return [
-        enrich(
-            number,
-            reading.draft.form.statement_type,
-            reading.state,
-            reading.items,
-            ((column.side, column.measure) for column in reading.columns if column.role == "value"),
-            facts.fiscal_year,
-        )
-        for number, reading in enumerate(readings, start=1)
-    ]
-
-
-def _restored(
-    now: _Trial, position: int, headless: Draft, try_with: Callable[[Sequence[Draft]], _Trial]
-) -> _Trial | None:
-    before = count(now.judged)
+def _restored(now: _Trial, position: int, headless: Draft) -> _Trial | None:
     trials = []
     for candidate in restore_header(headless, now.drafts):
         draft = replace(candidate.draft, readings=[*candidate.draft.readings, candidate.words])
-        trial = try_with([*now.drafts[:position], draft, *now.drafts[position:]])
-        score = count(trial.judged)
-        if is_better(score, before):
-            trials.append((score.balance, trial))
-    best = max((balance for balance, _ in trials), default=0)
-    first = [trial for balance, trial in trials if balance == best]
+        trial = replace(now, drafts=[*now.drafts[:position], draft, *now.drafts[position:]])
+        if is_better(trial.score, now.score):
+            trials.append(trial)
+    best = max((trial.score.balance for trial in trials), default=0)
+    first = [trial for trial in trials if trial.score.balance == best]
     return first[0] if len(first) == 1 else None
 
 
-def _joined(
-    now: _Trial, order: list[tuple[Page, Grid]], try_with: Callable[[Sequence[Draft]], _Trial]
-) -> _Trial | None:
-    before = count(now.judged)
+def _joined(now: _Trial, order: list[tuple[Page, Grid]]) -> _Trial | None:
     for draft in now.drafts:
         if draft.form.kind in SHEET_KINDS or is_unrecognised(draft.form):
             continue
@@ -121,8 +107,8 @@ def _joined(
             joined = continued
             absorbed += [owner] if owner is not None and owner not in absorbed else []
             drafts = [joined if one is draft else one for one in now.drafts if one not in absorbed]
-            trial = try_with(drafts)
-            if is_better(count(trial.judged), before):
+            trial = replace(now, drafts=drafts)
+            if is_better(trial.score, now.score):
                 return trial
     return None
 
