@@ -152,7 +152,7 @@ WITH unchanged AS (
            b.cell AS base_cell,
            CASE WHEN c.whole_claim_no IS NOT NULL AND c.role = 'level' THEN {_SPLITS.replace("n.", "c.")} END AS split
     FROM w_claim_numbers AS c JOIN w_filings AS f ON f.filing_id = c.filing_id
-    LEFT JOIN w_claim_numbers AS o ON o.document_id = c.document_id AND o.claim_no = c.of_claim_no AND c.role <> 'level'
+    LEFT JOIN w_claim_numbers AS o ON o.document_id = c.document_id AND o.claim_no = CASE WHEN c.role <> 'level' THEN c.of_claim_no END
     LEFT JOIN w_claim_numbers AS w ON w.document_id = c.document_id AND w.claim_no = c.whole_claim_no
     LEFT JOIN unchanged AS u ON u.document_id = c.document_id AND u.claim_no = c.claim_no
     LEFT JOIN w_claim_numbers AS b ON b.document_id = c.document_id AND b.claim_no = coalesce(c.base_claim_no, u.base_claim_no)
@@ -227,11 +227,11 @@ FROM ranked AS j
 LEFT JOIN splits AS s ON s.document_id = j.document_id AND s.whole_claim_no = j.claim_no
 LEFT JOIN reasons AS n ON n.document_id = j.document_id AND n.claim_no = j.claim_no
 LEFT JOIN totals AS t ON t.document_id = j.document_id AND t.claim_no = j.claim_no
-LEFT JOIN w_claim_cells AS g ON j.role = 'completion' AND g.statement_id = j.level_statement AND g.side = j.level_side
-    AND g.row_no = j.level_row AND g.measure = j.level_measure || '_budget'
+LEFT JOIN w_claim_cells AS g ON g.statement_id = CASE WHEN j.role = 'completion' THEN j.level_statement END
+    AND g.side = j.level_side AND g.row_no = j.level_row AND g.measure = j.level_measure || '_budget'
 LEFT JOIN w_claim_lists AS e ON e.document_id = j.document_id AND e.claim_no = j.claim_no
 LEFT JOIN priors AS p ON p.document_id = j.document_id AND p.claim_no = j.claim_no
-LEFT JOIN changes AS h ON j.role = 'change_percent' AND h.document_id = j.document_id AND h.of_claim_no = j.of_claim_no
+LEFT JOIN changes AS h ON h.document_id = j.document_id AND h.of_claim_no = CASE WHEN j.role = 'change_percent' THEN j.of_claim_no END
     AND h.base_year IS NOT DISTINCT FROM j.base_year AND h.base_stage IS NOT DISTINCT FROM j.base_stage
 ))
 """

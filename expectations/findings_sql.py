@@ -88,5 +88,6 @@ SELECT w.instance_id, w.filing_id, w.rule_id,
 FROM worded AS w JOIN w_rules AS r ON r.rule_no = w.rule_no
 LEFT JOIN w_roots AS o ON o.instance_id = w.instance_id
 LEFT JOIN unsure AS u ON u.instance_id = w.instance_id
+ORDER BY w.rule_no, w.instance_id
 """
 """The rows of `findings` for the violated instances of the batch."""

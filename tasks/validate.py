@@ -80,6 +80,7 @@ def validate_warehouse(candidate: Path, docs_dir: Path) -> ValidationReport:
     started = time.perf_counter()
     rules = tuple(load_rules().values())
     with duckdb.connect(str(candidate)) as database:
+        database.execute("SET enable_progress_bar = false")
         apply_rules(database, rules)
         violated = dict(database.execute(_VIOLATED).fetchall())
         verdicts: dict[str, int] = dict.fromkeys(map(str, VERDICTS), 0)

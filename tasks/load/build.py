@@ -64,6 +64,7 @@ def _fill(candidate: Path, data: DataDir) -> None:
     fingerprint = inputs_fingerprint(data)  # before anything is read: what changes later makes the build not current
     filing_ids = list_filings(data)
     with duckdb.connect(str(candidate)) as connection:
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("BEGIN")
         create_tables(connection, warehouse_tables())

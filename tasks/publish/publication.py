@@ -67,6 +67,7 @@ def publish_warehouse(candidate: Path, docs_dir: Path, data: DataDir) -> Publish
 
 def _write_publication(candidate: Path, docs_dir: Path, folder: Path, data: DataDir) -> tuple[str, dict[str, int]]:
     with duckdb.connect(str(candidate)) as connection:
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("BEGIN")
         create_summaries(connection)
         apply_comments(connection, warehouse_tables())
