@@ -18,6 +18,9 @@ from tasks.durable_files import hold_lock, is_locked, open_locked
 _PREFIX = "warehouse.candidate-"
 """Candidates are ``warehouse.candidate-<random>.duckdb`` under DATA, with DuckDB's own ``.wal`` and ``.tmp`` beside."""
 
+_UNFINISHED_PREFIX = ".unfinished-"
+"""A candidate's publication is written into ``published/.unfinished-<name of the candidate>`` before it gets its name."""
+
 _held: dict[Path, int] = {}
 """The open descriptors of the locks of this process's candidates."""
 
@@ -35,7 +38,7 @@ def new_candidate(data: DataDir) -> Path:
 def remove_candidate(candidate: Path, data: DataDir) -> None:
     """Give up a candidate: its files, if they are still there, and its lock."""
     with hold_lock(data.locks / "candidates.lock"):
-        _remove_files(candidate)
+        _remove_files(candidate, data)
         _lock_path(candidate, data).unlink(missing_ok=True)
         if (descriptor := _held.pop(candidate, None)) is not None:
             os.close(descriptor)
@@ -48,27 +51,29 @@ def remove_stale_candidates(data: DataDir) -> list[Path]:
         The candidates removed.
     """
     with hold_lock(data.locks / "candidates.lock"):
-        left = {path.with_name(path.name.split(".duckdb")[0] + ".duckdb") for path in data.root.glob(f"{_PREFIX}*")}
+        names = [path.name for path in data.root.glob(f"{_PREFIX}*")]
+        names += [path.name.removeprefix(_UNFINISHED_PREFIX) for path in data.published.glob(f"{_UNFINISHED_PREFIX}*")]
+        left = {data.root / f"{name.split('.duckdb')[0]}.duckdb" for name in names}
         stale = sorted(path for path in left if not is_locked(_lock_path(path, data)))
         for candidate in stale:
-            _remove_files(candidate)
+            _remove_files(candidate, data)
         for lock in data.locks.glob(f"{_PREFIX}*.lock"):
             if not is_locked(lock):
                 lock.unlink(missing_ok=True)
     return stale
 
 
-def is_live(candidate_name: str, data: DataDir) -> bool:
-    """True if the process that made the candidate of this name still runs and has not given it up."""
-    return is_locked(_lock_path(data.root / candidate_name, data))
+def unfinished_publication(candidate: Path, data: DataDir) -> Path:
+    """The folder that a candidate's publication is written into; removed with the candidate."""
+    return data.published / f"{_UNFINISHED_PREFIX}{candidate.name}"
 
 
 def _lock_path(candidate: Path, data: DataDir) -> Path:
     return data.locks / f"{candidate.name}.lock"
 
 
-def _remove_files(candidate: Path) -> None:
-    for path in candidate.parent.glob(f"{candidate.name}*"):
+def _remove_files(candidate: Path, data: DataDir) -> None:
+    for path in (*candidate.parent.glob(f"{candidate.name}*"), unfinished_publication(candidate, data)):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:

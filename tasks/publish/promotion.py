@@ -13,14 +13,11 @@ from pathlib import Path
 
 from tasks.data_dir import DataDir
 from tasks.durable_files import hold_lock, sync_file, sync_folder
-from tasks.load.candidate import is_live, remove_candidate
+from tasks.load.candidate import remove_candidate, unfinished_publication
 from tasks.load.fingerprint import is_current, read_build
 
 _KEPT_PUBLICATIONS = 2
 """The current publication and the one before it, whose readers may still be at it."""
-
-_UNFINISHED_PREFIX = ".unfinished-"
-"""A publication being written is ``.unfinished-<name of its candidate>``: hidden, and stale when that candidate is."""
 
 _NEW_LINK = ".new-link"
 """The link before it becomes ``current``; made and renamed under the lock."""
@@ -28,7 +25,7 @@ _NEW_LINK = ".new-link"
 
 def new_publication_folder(candidate: Path, data: DataDir) -> Path:
     """A fresh folder under ``published/`` to write a candidate's publication into, before it gets its name."""
-    folder = data.published / f"{_UNFINISHED_PREFIX}{candidate.name}"
+    folder = unfinished_publication(candidate, data)
     if folder.exists():  # an earlier attempt at the same candidate failed
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
@@ -57,7 +54,6 @@ def promote(candidate: Path, publication: Path, data: DataDir) -> bool:
     with hold_lock(data.locks / "promote.lock"):
         in_place = read_build(data.warehouse)
         if in_place and in_place.fingerprint != build.fingerprint and is_current(data):
-            shutil.rmtree(publication)
             remove_candidate(candidate, data)
             return False
         named = data.published / build.build_id
@@ -80,12 +76,13 @@ def promote(candidate: Path, publication: Path, data: DataDir) -> bool:
 
 
 def _remove_old_publications(data: DataDir, current: str) -> None:
-    """Remove what no reader can be at any more, and what runs that died left unfinished."""
-    folders = sorted(path for path in data.published.iterdir() if path.is_dir() and not path.is_symlink())
-    unfinished = [path for path in folders if path.name.startswith(_UNFINISHED_PREFIX)]
-    older = [path for path in folders if path not in unfinished and path.name != current]
-    stale = [path for path in unfinished if not is_live(path.name.removeprefix(_UNFINISHED_PREFIX), data)]
-    for path in stale + older[: max(0, len(older) - _KEPT_PUBLICATIONS + 1)]:
+    """Remove what no reader can be at any more."""
+    older = sorted(
+        path
+        for path in data.published.iterdir()
+        if path.is_dir() and not path.is_symlink() and not path.name.startswith(".") and path.name != current
+    )
+    for path in older[: max(0, len(older) - _KEPT_PUBLICATIONS + 1)]:
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -57,7 +57,6 @@ def publish_warehouse(candidate: Path, docs_dir: Path, data: DataDir) -> Publish
         build_id, row_counts = _write_publication(candidate, docs_dir, publication, data)
         promoted = promote(candidate, publication, data)
     except BaseException:
-        shutil.rmtree(publication, ignore_errors=True)
         remove_candidate(candidate, data)
         raise
     if not promoted:

@@ -17,7 +17,7 @@ from filings.records import Identity, TextLine
 from filings.schema import load_extraction_tables, load_tables
 from tasks.data_dir import DataDir
 from tasks.load import build_warehouse, is_current, read_build, remove_candidate
-from tasks.load.candidate import new_candidate, remove_stale_candidates
+from tasks.load.candidate import new_candidate, remove_stale_candidates, unfinished_publication
 from tasks.load.ddl import warehouse_tables
 from tasks.load.fingerprint import inputs_fingerprint
 from tasks.parquet import remove_filing
@@ -233,7 +233,11 @@ def test_candidates_of_the_living_stay_and_of_the_dead_go(data: DataDir) -> None
     dead = data.root / "warehouse.candidate-00ff.duckdb"
     dead.write_bytes(b"dead")
     dead.with_name(dead.name + ".wal").write_bytes(b"dead too")
-    assert remove_stale_candidates(data) == [dead]
+    half_published = data.root / "warehouse.candidate-00fe.duckdb"
+    unfinished_publication(half_published, data).mkdir(parents=True)
+    unfinished_publication(mine, data).mkdir()
+    assert remove_stale_candidates(data) == [half_published, dead]
+    assert list(data.published.iterdir()) == [unfinished_publication(mine, data)]
     assert [path.name for path in data.root.glob("warehouse.*")] == [mine.name]
     remove_candidate(mine, data)
     assert not list(data.root.glob("warehouse.*"))
