@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -20,6 +23,7 @@ import yaml
 from tests.yusuan.conftest import ROOT, command, environment
 
 SAMPLE = ROOT / "samples" / "filings" / "central_customs_2024.md"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 _RUN_SECONDS = 150.0
 
 
@@ -45,65 +49,138 @@ def count_filings(data: Path) -> int:
     return int(row[0])
 
 
-@pytest.mark.timeout(400)
-def test_serve_runs_the_deployment_shows_its_ui_and_ends_whole(tmp_path: Path) -> None:
-    serving = subprocess.Popen(
-        command("serve", "--data", tmp_path, "--port", "0"),
-        env=environment(),
+@dataclass(frozen=True)
+class Serving:
+    """`yusuan serve` as a process of its own."""
+
+    process: subprocess.Popen[str]
+    address: str
+    data: Path
+
+    @property
+    def api(self) -> str:
+        return f"{self.address}/api"
+
+    def deployment(self) -> dict[str, Any]:
+        deadline = time.monotonic() + 60
+        while not (deployments := call(self.api, "/deployments/filter", {})):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        (deployment,) = deployments
+        assert isinstance(deployment, dict)
+        return deployment
+
+
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    data, registry = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("registry")
+    text = f"name: {{name}}\npublisher: P\nentry_points:\n- folder: {SAMPLE.parent}\n"
+    (registry / "own.yml").write_text(text.format(name="own") + "schedule: {cron: '30 7 * * 1', timezone: UTC}\n")
+    (registry / "daily.yml").write_text(text.format(name="daily"))
+    process = subprocess.Popen(
+        command("serve", "--data", data, "--port", "0"),
+        env=environment(YUSUAN_SOURCES=str(registry)),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert serving.stdout is not None
+    assert process.stdout is not None
+    address = None
     try:
-        address = None
-        for line in serving.stdout:
+        for line in process.stdout:
             if found := re.match(r"Prefect UI: +(\S+)", line):
                 address = found[1]
             if line.startswith("`yusuan ingest`"):
                 break
         assert address is not None
-        with urlopen(address, timeout=30) as page:
-            assert b"<html" in page.read()
-        api = f"{address}/api"
-        deadline = time.monotonic() + 60
-        while not (deployments := call(api, "/deployments/filter", {})):
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
-        (deployment,) = deployments
-        (schedule,) = deployment["schedules"]
-        assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("0 6 * * *", "Asia/Shanghai")
-        assert deployment["global_concurrency_limit"]["limit"] == 4
-        run = call(
-            api,
-            f"/deployments/{deployment['id']}/create_flow_run",
-            {"parameters": {"sources": [str(SAMPLE)], "data": str(tmp_path)}, "state": {"type": "SCHEDULED"}},
-        )
-        assert wait_for_run(api, run["id"]) == "COMPLETED"
-        assert count_filings(tmp_path) == 1
-        names = {task["name"] for task in call(api, "/task_runs/filter", {})}
-        assert {f"fetch {SAMPLE.name}", f"extract {SAMPLE.name}", "load", "validate", "publish"} <= names
-        keys = {artifact["key"] for artifact in call(api, "/artifacts/filter", {})}
-        assert {"run-summary", "filings"} <= keys
-
-        ran = subprocess.run(
-            command("ingest", SAMPLE, "--data", tmp_path, "--json"),
-            env=environment(), cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
-        )  # fmt: skip
-        assert json.loads(ran.stdout)["ui"] == address  # it used the server that serves this folder
-        assert len(call(api, "/flow_runs/filter", {"flows": {"name": {"any_": ["ingest"]}}})) >= 2
+        yield Serving(process, address, data)
     finally:
-        family = psutil.Process(serving.pid).children(recursive=True)
-        serving.send_signal(signal.SIGINT)
-        try:
-            serving.wait(30)
-        finally:
-            serving.kill()
-            serving.stdout.close()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def served_run(serving: Serving) -> str:
+    """The id of a run of the deployment, ended."""
+    run = call(
+        serving.api,
+        f"/deployments/{serving.deployment()['id']}/create_flow_run",
+        {"parameters": {"sources": [str(SAMPLE)], "data": str(serving.data)}, "state": {"type": "SCHEDULED"}},
+    )
+    assert wait_for_run(serving.api, run["id"]) == "COMPLETED"
+    return str(run["id"])
+
+
+def test_serve_has_the_daily_schedule_and_those_of_the_sources(serving: Serving) -> None:
+    deployment = serving.deployment()
+    found = {
+        schedule["slug"]: (schedule["schedule"]["cron"], schedule["schedule"]["timezone"], schedule["parameters"])
+        for schedule in deployment["schedules"]
+    }
+    assert sorted(found.values()) == [
+        ("0 6 * * *", "Asia/Shanghai", {"scheduled": True}),
+        ("30 7 * * 1", "UTC", {"sources": ["own"], "scheduled": False}),
+    ]
+    assert "own" in found
+    assert deployment["global_concurrency_limit"]["limit"] == 4
+
+
+@pytest.mark.timeout(400)
+def test_a_served_run_is_told_by_its_tasks_and_artifacts(serving: Serving, served_run: str) -> None:
+    assert count_filings(serving.data) == 1
+    names = {task["name"] for task in call(serving.api, "/task_runs/filter", {})}
+    assert {f"fetch {SAMPLE.name}", f"extract {SAMPLE.name}", "load", "validate", "publish"} <= names
+    keys = {artifact["key"] for artifact in call(serving.api, "/artifacts/filter", {})}
+    assert {"run-summary", "filings"} <= keys
+
+    ran = subprocess.run(
+        command("ingest", SAMPLE, "--data", serving.data, "--json"),
+        env=environment(), cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert json.loads(ran.stdout)["ui"] == serving.address  # it used the server that serves this folder
+    assert len(call(serving.api, "/flow_runs/filter", {"flows": {"name": {"any_": ["ingest"]}}})) >= 2
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH to open the UI in")
+def test_the_ui_shows_the_run_its_filings_logs_and_summary(serving: Serving, served_run: str, tmp_path: Path) -> None:
+    def see(path: str, *words: str) -> None:
+        for _ in range(5):
+            page = open_in_browser(f"{serving.address}{path}", tmp_path)
+            if all(word in page for word in words):
+                return
+        raise AssertionError(f"{path} does not show {[word for word in words if word not in page]}")
+
+    see("/runs", "ingest", "Completed")
+    see(f"/runs/flow-run/{served_run}", "Completed", SAMPLE.name, "statements, ")
+    see(f"/runs/flow-run/{served_run}?tab=Task%20Runs", f"extract {SAMPLE.name}", f"fetch {SAMPLE.name}", "validate")
+    see("/artifacts", "run-summary", "filings")
+
+
+def open_in_browser(address: str, profile: Path) -> str:
+    """The page as it stands after its scripts have run."""
+    assert CHROMIUM is not None
+    flags = (
+        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+        "--disable-component-update --disable-sync --window-size=1400,2000 --virtual-time-budget=20000 --dump-dom"
+    )
+    ran = subprocess.run(
+        [CHROMIUM, *flags.split(), f"--user-data-dir={profile}", address],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    return ran.stdout
+
+
+def test_serve_ends_whole(serving: Serving, served_run: str) -> None:
+    """The last of these tests: it interrupts what the others used."""
+    family = psutil.Process(serving.process.pid).children(recursive=True)
+    serving.process.send_signal(signal.SIGINT)
+    serving.process.wait(30)
     _, alive = psutil.wait_procs(family, timeout=20)
     assert not alive
-    assert not (tmp_path / "prefect" / "serving.json").exists()
+    assert not (serving.data / "prefect" / "serving.json").exists()
 
 
 @pytest.mark.timeout(400)

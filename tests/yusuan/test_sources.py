@@ -83,6 +83,18 @@ def test_every_command_of_the_page(yusuan: Yusuan, server: str, site: Site, regi
     assert site.requests["/ysgk/P1/%E9%A2%84%E7%AE%97.md"] == 2
     assert site.requests["/ysgk/t1.html"] == 3  # check, first run, full run
 
+    # Re-issued under the same address, one amount changed
+    before, after = "检验检疫\t461.27\t\t461.27", "检验检疫\t461.27\t\t470.00"
+    assert SAMPLE.read_text(encoding="utf-8").count(before) == 1
+    changed = SAMPLE.read_text(encoding="utf-8").replace(before, after)
+    document = "/ysgk/P1/%E9%A2%84%E7%AE%97.md"
+    site.answers[document] = Answer(body=changed.encode(), headers={"ETag": '"b"'})
+    full = yusuan("ingest", "--source", "my_city", "--full", "--json", **variables)
+    assert full.returncode == 0, full.stderr
+    question = "SELECT change, code, value_text_before, value_text_after FROM version_changes"
+    (change,) = json.loads(yusuan("query", question, "--json", **variables).stdout)
+    assert list(change.values()) == ["changed", "2010912", "461.27", "470.00"]
+
 
 def test_the_limits_of_a_host_are_on_the_server_and_strict(
     yusuan: Yusuan, server: str, site: Site, registry: Path, tmp_path: Path
