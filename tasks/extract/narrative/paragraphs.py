@@ -161,6 +161,8 @@ def _continues(current: list[TextRow], row: TextRow, margins: dict[int | None, t
     if abs((row.height_points or 0) - (before.height_points or 0)) > 0.12 * (before.height_points or 1):
         return False
     em = max(row.height_points or 0, row.box.bottom - row.box.top, 6)
+    if numbered and _is_numbered_heading("".join(line.text for line in current)):
+        return False  # two lines of a contents page, however far to the right the first one reaches
     left, _ = margins[row.page]
     left_before, right_before = margins[before.page]
     if row.page == before.page and row.box.top - before.box.bottom > 2.5 * em:
@@ -184,10 +186,14 @@ def _is_torn(current: list[TextRow], row: TextRow, numbered: bool) -> bool:
         return not numbered
     if row.is_heading or before.is_heading or numbered or _ENDS.search(before.text):
         return False
-    folded = fold_text(before.text)[0]
-    if len(current) == 1 and read_numbering(folded).depth < UNNUMBERED and is_heading_text(folded):
+    if len(current) == 1 and _is_numbered_heading(before.text):
         return False
-    return len(folded) >= TORN_MIN
+    return len(fold_text(before.text)[0]) >= TORN_MIN
+
+
+def _is_numbered_heading(text: str) -> bool:
+    folded = fold_text(text)[0]
+    return read_numbering(folded).depth < UNNUMBERED and is_heading_text(folded)
 
 
 def _margins(rows: list[TextRow]) -> dict[int | None, tuple[float, float]]:

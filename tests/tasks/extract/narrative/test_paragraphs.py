@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filings.documents import Document
+from filings.documents import Box, Document, Line, Page
 from tasks.extract.narrative.lines import read_lines
 from tasks.extract.narrative.paragraphs import Paragraph, fold_text, read_paragraphs
 from tests.tasks.extract.narrative.made_text import make_text, wrap_pages
@@ -104,3 +104,24 @@ def test_every_paragraph_knows_its_headings(lines: Sequence[str], section: tuple
 def test_radicals_are_folded() -> None:
     (paragraph,) = paragraphs_of(make_text(["公⽤经费12.00万元。"]))
     assert paragraph.folded == "公用经费12.00万元。"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["第三部分 某某地区某某厅二〇三一年度部门预算情况说明", "第四部分 名词解释"],
+        [
+            "十、一般公共预算机关运行经费支出预算表的情况与说明",
+            "十一、一般公共预算会议费、培训费支出预算表",
+            "十二、政府采购支出预算表",
+        ],
+    ],
+)
+def test_lines_of_a_contents_page_stay_apart_though_they_reach_the_margin(lines: Sequence[str]) -> None:
+    blocks = [
+        Line(text, Box(60, 60 + 20 * at, 60 + 12 * len(text), 72 + 20 * at), None, 12.0)
+        for at, text in enumerate(lines)
+    ]
+    found = paragraphs_of(Document("application/pdf", (Page(1, tuple(blocks), 600, 842),), "pdf"))
+    assert [paragraph.printed for paragraph in found] == lines
+    assert all(paragraph.is_heading for paragraph in found)
