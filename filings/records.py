@@ -206,6 +206,7 @@ class Claim:
     base_claim_no: int | None = None
     reason: str | None = None
     listed: str | None = None
+    sought: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def _join_files(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(
                 f"UPDATE {table} SET filing_id = companion.main_id FROM companion WHERE {table}.filing_id = part_id"
             )
+    connection.execute(_sql("joined_claims.sql"))
     connection.execute("DROP TABLE companion")
 
 

@@ -7,7 +7,7 @@ import re
 from filings.narrative import words
 from tasks.extract.narrative.draft import DraftClaim
 from tasks.extract.narrative.leads import Base, RoleFound, find_base, find_subject, split_period, subject_words
-from tasks.extract.narrative.links import Stage
+from tasks.extract.narrative.links import CellKey, Stage
 from tasks.extract.narrative.memory import About, Memory
 from tasks.extract.narrative.paragraphs import Paragraph
 from tasks.extract.narrative.sentences import CLAUSE_MAX, Sentence
@@ -100,14 +100,11 @@ def _link_change(memory: Memory, draft: DraftClaim, lead: str) -> None:
     for target in level.targets:
         if draft.base_stage == "execution" and target.statement == "general_budget_expenditure":
             stage = Stage(memory.fiscal_year, None)
-            item = memory.tables.find(target, level.code, stage, measure, level.row_name)
+            draft.link(memory.tables, memory.tables.keys(target, level.code, stage, measure), level.row_name)
         elif draft.role == "change_amount" and target.statement == "three_public":
-            item = memory.tables.find_change_row(target, target.measures[0])
-        else:
-            continue
-        if item is not None:
-            draft.item, draft.statement_type, draft.measure = item, item.statement_type, item.measure
-            return
+            draft.link(memory.tables, (CellKey(target.statement, None, "item:change", target.measures[0], None),))
+    if draft.item is not None:
+        draft.statement_type, draft.measure = draft.item.statement_type, draft.item.measure
 
 
 def take_over(draft: DraftClaim, source: DraftClaim | None = None) -> None:

@@ -9,6 +9,7 @@ from filings.amounts import half_place
 from filings.narrative import Target
 from filings.records import Claim, LineItem
 from filings.units import YUAN_PER_UNIT, yuan_of
+from tasks.extract.narrative.links import CellKey, Tables
 from tasks.extract.narrative.numbers import Mention
 from tasks.extract.narrative.paragraphs import Paragraph
 
@@ -48,6 +49,19 @@ class DraftClaim:
     whole_claim: DraftClaim | None = None
     base_claim: DraftClaim | None = None
     item: LineItem | None = None
+    sought: tuple[CellKey, ...] = ()
+
+    def link(self, tables: Tables, keys: tuple[CellKey, ...], name: str | None = None) -> None:
+        """Link the number to the cell that it restates, unless it is linked; remember where it was looked for.
+
+        Args:
+            tables: The filing's cells.
+            keys: Where to look, in order of preference.
+            name: Name of the row's subject, by which a row is found whose code is misprinted.
+        """
+        if self.item is None:
+            self.sought += keys
+            self.item = tables.find(keys, name)
 
     @property
     def is_level(self) -> bool:
@@ -107,4 +121,5 @@ class DraftClaim:
             base_claim_no=self.base_claim.claim_no if self.base_claim else None,
             reason=self.reason,
             listed=self.listed,
+            sought=";".join(map(str, self.sought)) or None if self.item is None else None,
         )

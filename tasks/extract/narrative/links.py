@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from filings.codes import economic_codes, function_codes
 from filings.narrative import Target
@@ -30,6 +31,28 @@ class Stage:
     kind: str | None
 
 
+class CellKey(NamedTuple):
+    """What a cell means, by which it is found (单元格的含义).
+
+    Args:
+        statement: Type of its statement.
+        side: Which of the lists that stand side by side; None for any.
+        row: ``code:…``, ``item:…``, ``name:…``, or ``period`` for a row of a table by years.
+        measure: Its column.
+        year: The year that it is about; None for any.
+    """
+
+    statement: str
+    side: str | None
+    row: str
+    measure: str
+    year: int | None
+
+    def __str__(self) -> str:
+        """As column ``claims.sought`` writes it."""
+        return "|".join("" if part is None else str(part) for part in self)
+
+
 class Tables:
     """A filing's line items by what they mean (表内数字索引)."""
 
@@ -37,55 +60,44 @@ class Tables:
         """Index the line items of a filing."""
         self.fiscal_year = fiscal_year
         self._cells: dict[tuple[str, str, str | None], list[LineItem]] = defaultdict(list)
-        self._rows: dict[tuple[str, str], list[LineItem]] = defaultdict(list)
         for item in items:
             for row in _row_keys(item):
                 self._cells[item.statement_type, row, item.measure].append(item)
-            if item.name:
-                self._rows[item.statement_type, squeeze(item.name)].append(item)
 
-    def find(
-        self, target: Target, code: str | None, stage: Stage, change: str | None = None, name: str | None = None
-    ) -> LineItem | None:
-        """Find the one cell that a target means.
+    def find(self, keys: Iterable[CellKey], name: str | None = None) -> LineItem | None:
+        """Find the cell that a number restates: of the first key that the filing prints, if it prints one such cell.
+
+        Args:
+            keys: Where to look, in order of preference.
+            name: Name of the row's subject, by which a row is found whose code is misprinted.
+        """
+        for key in keys:
+            cells = self._cells.get((key.statement, key.row, key.measure), [])
+            if not cells and name:
+                cells = self._cells.get((key.statement, f"misprinted:{match_key(name)}", key.measure), [])
+            cells = [cell for cell in cells if key.side in (None, cell.side)]
+            cells = _narrow([cell for cell in cells if key.year is None or cell.fiscal_year in (key.year, None)])
+            if len(cells) == 1:
+                return cells[0]
+        return None
+
+    def keys(self, target: Target, code: str | None, stage: Stage, change: str | None = None) -> tuple[CellKey, ...]:
+        """The cells that a target means.
 
         Args:
             target: Statement, row and columns.
             code: Code of the row, where the target leaves it open.
             stage: Year and stage of the number.
             change: ``change_amount`` or ``change_percent``, with the suffix of the variant, for a comparison.
-            name: Name of the row's subject, by which a row is found whose code is misprinted.
         """
         row = (
             f"code:{target.code or code}" if target.code or code else f"item:{target.item}" if target.item else "period"
         )
-        for measure in self._measures(target, stage, change):
-            cells = self._cells.get((target.statement, row, measure), [])
-            if not cells and name:
-                cells = self._cells.get((target.statement, f"misprinted:{match_key(name)}", measure), [])
-            if target.side is not None:
-                cells = [cell for cell in cells if cell.side == target.side]
-            year = self.fiscal_year if change else stage.year
-            cells = _narrow([cell for cell in cells if year is None or cell.fiscal_year in (year, None)])
-            if len(cells) == 1:
-                return cells[0]
-            if cells:
-                return None
-        return None
-
-    def find_change_row(self, target: Target, measure: str) -> LineItem | None:
-        """Find the cell of a row that prints changes (增减变化金额 in a table by years)."""
-        cells = self._cells.get((target.statement, "item:change", measure), [])
-        return cells[0] if len(cells) == 1 else None
-
-    def find_named(self, statement: str, name: str, measures: tuple[str, ...]) -> LineItem | None:
-        """Find the cell of the row that carries exactly this label."""
-        rows = self._rows.get((statement, name), [])
-        for measure in measures:
-            cells = [cell for cell in rows if cell.measure == measure]
-            if len(cells) == 1:
-                return cells[0]
-        return None
+        year = self.fiscal_year if change else stage.year
+        return tuple(
+            CellKey(target.statement, target.side, row, measure, year)
+            for measure in self._measures(target, stage, change)
+        )
 
     def _measures(self, target: Target, stage: Stage, change: str | None) -> tuple[str, ...]:
         if change is not None:
@@ -109,6 +121,8 @@ def _row_keys(item: LineItem) -> list[str]:
         keys.append(f"code:{code}")
         if item.name and code not in _official_codes():
             keys.append(f"misprinted:{match_key(item.name)}")
+    if item.name:
+        keys.append(f"name:{squeeze(item.name)}")
     if item.item:
         keys.append(f"item:{item.item}")
     elif not code and item.row_level == 0:

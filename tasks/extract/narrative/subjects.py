@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from filings.narrative import Subject
-from filings.records import LineItem
 from filings.text import squeeze
 from tasks.extract.narrative.codes import find_marked, has_marks
 from tasks.extract.narrative.draft import DraftClaim
@@ -16,7 +15,7 @@ from tasks.extract.narrative.leads import (
     split_period,
     subject_words,
 )
-from tasks.extract.narrative.links import Stage
+from tasks.extract.narrative.links import CellKey, Stage
 from tasks.extract.narrative.memory import About, Memory
 
 _AS_OF = re.compile(r"截至\s*((?:19|20)\d{2})\s*年")
@@ -51,9 +50,8 @@ def tell_level(memory: Memory, draft: DraftClaim, lead: str) -> None:
     if about is None:
         draft.subject = subject_words(rest)
         draft.whole_claim = memory.whole_of(draft.mention)
-        named = _find_named(memory, draft.subject)
         memory.about = About(None, draft.subject, None, (), draft.subject)
-        draft.item = named
+        draft.link(memory.tables, _keys_by_name(memory, draft.subject))
         return
     memory.about = about
     _place(memory, draft, about, stage)
@@ -67,11 +65,9 @@ def _place(memory: Memory, draft: DraftClaim, about: About, stage: Stage) -> Non
         if draft.statement_type is None:
             draft.statement_type = target.statement
             draft.measure = target.measures[0]
-        draft.item = memory.tables.find(target, about.code, stage, name=about.name)
-        if draft.item is not None:
-            return
-    if about.code is None and about.name is not None:
-        draft.item = _find_named(memory, about.name)
+        draft.link(memory.tables, memory.tables.keys(target, about.code, stage), about.name)
+    if about.code is None:
+        draft.link(memory.tables, _keys_by_name(memory, about.name))
 
 
 def _find_about(memory: Memory, lead: str, rest: str) -> About | None:
@@ -102,11 +98,13 @@ def read_coded(memory: Memory, lead: str) -> About:
     return About(None, told or None, code, targets if code else (), marked[-1].name if code and marked else None)
 
 
-def _find_named(memory: Memory, name: str | None) -> LineItem | None:
+def _keys_by_name(memory: Memory, name: str | None) -> tuple[CellKey, ...]:
+    """The cells of the row that carries exactly this label, in the statements of the topic whose labels it repeats."""
     if name is None or memory.topic is None:
-        return None
-    for statement in memory.topic.rows:
-        item = memory.tables.find_named(statement, squeeze(name), ("total", "target_total"))
-        if item is not None:
-            return item
-    return None
+        return ()
+    row = f"name:{squeeze(name)}"
+    return tuple(
+        CellKey(statement, None, row, measure, None)
+        for statement in memory.topic.rows
+        for measure in ("total", "target_total")
+    )
