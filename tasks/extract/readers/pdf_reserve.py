@@ -7,6 +7,7 @@ not know what is hidden, so it is asked for such pages only.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from types import TracebackType
 
@@ -14,7 +15,7 @@ import pdfplumber
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.pdf import PDF
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from filings.errors import UnusableInput
 from tasks.extract.readers.pdf_marks import Character
@@ -23,6 +24,7 @@ BROKEN = (
     PSException,
     PDFException,
     PdfminerException,
+    MalformedPDFException,
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -49,7 +51,8 @@ class ReserveReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pdf is not None:
-            self._pdf.close()
+            with contextlib.suppress(*BROKEN):  # it parses all pages to close each
+                self._pdf.close()
 
     def read_characters(self, page_index: int) -> list[Character]:
         """All characters of a page, in points from the upper left corner of its visible area.

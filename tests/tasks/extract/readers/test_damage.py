@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filings.documents import Document, Grid
 from filings.errors import UnusableInput
 from tasks.extract.readers import read_document
+from tasks.extract.readers.pdf_reserve import ReserveReader
 from tests.tasks.extract.readers.drawn import draw_small_pdf
 
 BOUNDED = settings(max_examples=250, deadline=5_000, derandomize=True)
@@ -74,3 +76,12 @@ def test_flipped_bytes_of_a_pdf(flips: list[tuple[int, int]]) -> None:
     for place, value in flips:
         content[place % len(content)] = value
     read_or_refuse(bytes(content))
+
+
+def test_a_page_without_measure_is_refused_by_the_reserve_too() -> None:
+    """A changed byte in a MediaBox: pdfium reads on, pdfplumber raises when asked for the page and again when it closes."""
+    content = small_pdf().replace(b"[ 0 0 595.2756 841.8898 ]", b"[ 0 0 (e308) 841.8898 ]")
+    assert content != small_pdf()
+    with ReserveReader(content) as reserve, pytest.raises(UnusableInput, match="Page 1"):
+        reserve.read_characters(0)
+    read_or_refuse(content)

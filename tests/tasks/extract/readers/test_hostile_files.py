@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from filings.errors import UnusableInput
 from samples.build import build_filing
-from tasks.extract.readers import package, read_document
+from tasks.extract.readers import legacy_word, package, read_document
 from tests.tasks.extract.readers.compound import write_compound
 from tests.tasks.extract.readers.draw_docx import draw_docx
 from tests.tasks.extract.readers.draw_html import draw_html
@@ -26,6 +26,14 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 """Changed bytes may make an image of a file; what Pillow warns of there is no failure of a reader."""
 
 CODE = re.compile(r"[a-z][a-z_]+")
+
+
+@pytest.fixture(autouse=True)
+def _without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What LibreOffice makes of broken files is not the question, and asking takes seconds."""
+    monkeypatch.setattr(legacy_word, "find_libreoffice", lambda: None)
+
+
 FUZZED = settings(max_examples=60, deadline=None)
 STARTS = (
     b"", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf", b"<html><table><tr><td>", b"<?xml ",
