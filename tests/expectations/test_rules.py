@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from expectations.rule import VERDICTS, Example, Rule, load_rules, parse_rules
 from expectations.rules_page import write_rules_page
-from tests.expectations.warehouse import judge
+from tests.expectations.warehouse import judge, judge_together
 
 RULES = load_rules()
-EXAMPLES = [(rule, number) for rule in RULES.values() for number in range(len(rule.examples))]
+EXAMPLES = {f"{rule.id}-{number}": (rule, one) for rule in RULES.values() for number, one in enumerate(rule.examples)}
 ROOT = Path(__file__).parents[2]
 _WORST_FIRST = ("violated", "not_evaluable", "rounding", "exact")
 
+Ask = Callable[[str, str], list[tuple[Any, ...]]]
+"""Ask what an example's own rule said of it: the name of the example, and the query with `OWN` for the condition."""
 
-@pytest.mark.parametrize(("rule", "number"), EXAMPLES, ids=[f"{rule.id}-{number}" for rule, number in EXAMPLES])
-def test_example_gets_its_verdict(rule: Rule, number: int) -> None:
-    example = rule.examples[number]
-    with judge([rule], example) as database:
-        found = database.execute("SELECT verdict, difference FROM rule_instances").fetchall()
-        verdicts = [verdict for verdict, _ in found]
-        assert next(one for one in _WORST_FIRST if one in verdicts) == example.verdict
-        if example.difference is not None:
-            assert [str(number) for verdict, number in found if verdict == example.verdict] == [
-                f"{example.difference}".split(".")[0] + "." + example.difference.split(".")[1].ljust(6, "0")
-            ]
-        findings = database.execute("SELECT message, message_en, rule_id, subject FROM findings").fetchall()
-        assert len(findings) == verdicts.count("violated")
-        assert all(message and message_en and subject for message, message_en, _, subject in findings)
-        assert database.execute("SELECT sum(evaluated + not_evaluable) FROM checks").fetchall() == [(len(found),)]
+
+@pytest.fixture(scope="module")
+def ask() -> Iterator[Ask]:
+    """All examples in one warehouse; those that are about several filings each in their own."""
+    alone = {name for name, (rule, example) in EXAMPLES.items() if example.previous or rule.category == "cross_filing"}
+    together = judge_together(
+        tuple(RULES.values()), {name: one for name, (_, one) in EXAMPLES.items() if name not in alone}
+    )
+
+    def ask(name: str, query: str) -> list[tuple[Any, ...]]:
+        rule, example = EXAMPLES[name]
+        if name not in alone:
+            own = f"rule_id = '{rule.id}' AND filing_id = '{name}'"
+            return together.execute(query.replace("OWN", own)).fetchall()
+        with judge([rule], example) as database:
+            return database.execute(query.replace("OWN", "true")).fetchall()
+
+    with together:
+        yield ask
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_gets_its_verdict(name: str, ask: Ask) -> None:
+    _, example = EXAMPLES[name]
+    found = ask(name, "SELECT verdict, difference FROM rule_instances WHERE OWN")
+    verdicts = [verdict for verdict, _ in found]
+    assert next(one for one in _WORST_FIRST if one in verdicts) == example.verdict
+    if example.difference is not None:
+        assert [str(number) for verdict, number in found if verdict == example.verdict] == [
+            f"{example.difference}".split(".")[0] + "." + example.difference.split(".")[1].ljust(6, "0")
+        ]
+    findings = ask(name, "SELECT message, message_en, subject FROM findings WHERE OWN")
+    assert len(findings) == verdicts.count("violated")
+    assert all(message and message_en and subject for message, message_en, subject in findings)
+    assert ask(name, "SELECT sum(evaluated + not_evaluable) FROM checks WHERE OWN") == [(len(found),)]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
@@ -43,17 +67,15 @@ def test_examples_show_what_a_rule_can_say(rule: Rule) -> None:
         assert "exact" in shown or (rule.record is not None and rule.record.holds == "false")
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.total], ids=lambda rule: rule.id)
-def test_evidence_is_complete(rule: Rule) -> None:
-    example = next(one for one in rule.examples if one.verdict == "violated")
-    with judge([rule], example) as database:
-        for evidence, expected, actual in database.execute(
-            "SELECT evidence, expected, actual FROM findings"
-        ).fetchall():
-            assert evidence
-            assert expected != actual
-            assert all(term["line_item_id"] and term["text"] and term["page"] for term in evidence)
-            assert {term["role"].lstrip("-") for term in evidence} <= {"total", "part", "base"}
+@pytest.mark.parametrize(
+    "name", [name for name, (rule, one) in EXAMPLES.items() if rule.total and one.verdict == "violated"]
+)
+def test_evidence_is_complete(name: str, ask: Ask) -> None:
+    for evidence, expected, actual in ask(name, "SELECT evidence, expected, actual FROM findings WHERE OWN"):
+        assert evidence
+        assert expected != actual
+        assert all(term["line_item_id"] and term["text"] and term["page"] for term in evidence)
+        assert {term["role"].lstrip("-") for term in evidence} <= {"total", "part", "base"}
 
 
 def test_rule_ids_are_unique_and_words_differ() -> None:
@@ -68,15 +90,11 @@ def test_rules_page_is_generated_from_the_declarations() -> None:
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == write_rules_page(RULES.values())
 
 
-def test_nothing_is_doubted_without_reason() -> None:
-    for rule in RULES.values():
-        for number, example in enumerate(rule.examples):
-            if example.verdict == "not_evaluable":
-                with judge([rule], example) as database:
-                    reasons = database.execute(
-                        "SELECT reason FROM rule_instances WHERE verdict = 'not_evaluable'"
-                    ).fetchall()
-                    assert all(reason for (reason,) in reasons), f"{rule.id}-{number}"
+@pytest.mark.parametrize("name", [name for name, (_, one) in EXAMPLES.items() if one.verdict == "not_evaluable"])
+def test_nothing_is_doubted_without_reason(name: str, ask: Ask) -> None:
+    reasons = ask(name, "SELECT reason FROM rule_instances WHERE verdict = 'not_evaluable' AND OWN")
+    assert reasons
+    assert all(reason for (reason,) in reasons)
 
 
 def test_declaration_with_an_unknown_word_is_refused() -> None:

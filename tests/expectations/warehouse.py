@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import duckdb
 
@@ -26,7 +27,26 @@ def fill_warehouse(database: duckdb.DuckDBPyConnection, tables: Tables) -> None:
         marks = ", ".join("?" for _ in columns)
         for row in rows:
             assert not row.keys() - set(columns), row.keys() - set(columns)
-            database.execute(f"INSERT INTO {name} VALUES ({marks})", [row.get(column) for column in columns])
+        if rows:
+            values = [[row.get(column) for column in columns] for row in rows]
+            database.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
+
+
+def judge_together(rules: Sequence[Rule], examples: Mapping[str, Example]) -> duckdb.DuckDBPyConnection:
+    """Every rule over every example at once; each example's filing has the id that it is given here."""
+    together: dict[str, list[dict[str, Any]]] = {}
+    for filing_id, example in examples.items():
+        for name, rows in make_tables(example).items():
+            together.setdefault(name, []).extend(_of_filing(filing_id, row) for row in rows)
+    database = create_warehouse()
+    fill_warehouse(database, together)
+    apply_rules(database, rules)
+    return database
+
+
+def _of_filing(filing_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    own = row["filing_id"]
+    return {name: value.replace(own, filing_id) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def judge(rules: Sequence[Rule], example: Example) -> duckdb.DuckDBPyConnection:
