@@ -19,51 +19,42 @@ from tasks.extract.readers.pdf_extents import EVERYWHERE, Extent, bound, map_ext
 MOST_SEGMENTS = 5_000
 """A path with more segments than this is a drawing, not a table's border: a border has at most five."""
 
-Key = tuple[object, ...]
-"""The form's matrix and the first segment of each path of a clip."""
+
+def read_clips(items: Sequence[Handle], form: pdfium.FS_MATRIX | None, outer: Extent | None) -> list[Extent | None]:
+    """The box that each object's clip lets through, or None where nothing clips.
+
+    Args:
+        items: Objects that stand in the same form, or on the page itself.
+        form: Where the form's space lies on the page.
+        outer: What the form's own clip lets through.
+    """
+    clips = list(map(calls.get_clip_path, items))
+    counts = list(map(calls.count_clip_paths, clips))
+    boxes = [outer] * len(items)
+    paths: dict[Handle, Extent] = {}
+    for path_count in {count for count in counts if count > 0}:
+        alike = [index for index, count in enumerate(counts) if count == path_count]
+        asked = [clips[index] for index in alike]
+        firsts = [map(calls.get_clip_segment, asked, repeat(path), repeat(0)) for path in range(path_count)]
+        keys = list(zip(*firsts, strict=True))
+        known: dict[tuple[Handle, ...], Extent] = {}
+        for key, clip in dict(zip(keys, asked, strict=True)).items():
+            box = EVERYWHERE if outer is None else outer
+            for path, first_segment in enumerate(key):
+                if first_segment not in paths:
+                    paths[first_segment] = _read_path(clip, path, form)
+                box = box.intersect(paths[first_segment])
+            known[key] = box
+        for index, key in zip(alike, keys, strict=True):
+            boxes[index] = known[key]
+    return boxes
 
 
-class ClipReader:
-    """Reads the clips of one page, which stays open meanwhile; remembers the boxes of those it has met."""
-
-    def __init__(self) -> None:
-        self._boxes: dict[Key, Extent] = {}
-
-    def read(
-        self, items: Sequence[Handle], form: pdfium.FS_MATRIX | None, outer: Extent | None
-    ) -> Sequence[Extent | None]:
-        """The box that each object's clip lets through, or None where nothing clips.
-
-        Args:
-            items: Objects that stand in the same form, or on the page itself.
-            form: Where the form's space lies on the page.
-            outer: What the form's own clip lets through.
-        """
-        clips = list(map(calls.get_clip_path, items))
-        counts = list(map(calls.count_clip_paths, clips))
-        boxes: list[Extent | None] = [outer] * len(items)
-        place = () if form is None else (form.a, form.b, form.c, form.d, form.e, form.f)
-        for path_count in sorted(set(counts)):
-            if path_count <= 0:
-                continue
-            alike = [index for index, count in enumerate(counts) if count == path_count]
-            asked = [clips[index] for index in alike]
-            firsts = [map(calls.get_clip_segment, asked, repeat(path), repeat(0)) for path in range(path_count)]
-            for index, *key in zip(alike, *firsts, strict=True):
-                known = (*place, path_count, *key)
-                box = self._boxes.get(known)
-                if box is None:
-                    box = self._boxes[known] = _read_box(clips[index], path_count, form)
-                boxes[index] = box if outer is None else outer.intersect(box)
-        return boxes
-
-
-def _read_box(clip: Handle, path_count: int, form: pdfium.FS_MATRIX | None) -> Extent:
-    result = EVERYWHERE
-    for path in range(path_count):
-        count = calls.count_clip_segments(clip, path)
-        if 0 < count <= MOST_SEGMENTS:
-            segments = [calls.get_clip_segment(clip, path, index) for index in range(count)]
-            box = bound(calls.read_points(segments))
-            result = result.intersect(box if form is None else map_extent(form, box))
-    return result
+def _read_path(clip: Handle, path: int, form: pdfium.FS_MATRIX | None) -> Extent:
+    """The box around one path of a clip."""
+    count = calls.count_clip_segments(clip, path)
+    if not 0 < count <= MOST_SEGMENTS:
+        return EVERYWHERE
+    segments = [calls.get_clip_segment(clip, path, index) for index in range(count)]
+    box = bound(calls.read_points(segments))
+    return box if form is None else map_extent(form, box)

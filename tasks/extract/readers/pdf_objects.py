@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ctypes
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 from filings.errors import UnusableInput
 from tasks.extract.readers import pdf_calls as calls
 from tasks.extract.readers.pdf_calls import Handle
-from tasks.extract.readers.pdf_clips import ClipReader
+from tasks.extract.readers.pdf_clips import read_clips
 from tasks.extract.readers.pdf_extents import Extent, multiply, read_extent, read_matrix
 from tasks.extract.readers.pdf_marks import Rule
 from tasks.extract.readers.pdf_paths import WHITE_FROM, read_color, read_path
@@ -60,6 +60,12 @@ class TextInk(NamedTuple):
     form: pdfium.FS_MATRIX | None
 
 
+_as_ink: Callable[[tuple[int, Extent | None, bool, bool, pdfium.FS_MATRIX | None]], TextInk] = partial(
+    tuple.__new__, TextInk
+)
+"""An ink of its fields; a third of the time that the class takes."""
+
+
 @dataclass
 class Drawing:
     """All that a page draws, gathered in drawing order (page space)."""
@@ -71,7 +77,6 @@ class Drawing:
     pictures: list[Extent] = field(default_factory=list)
     draws_anything: bool = False
     count: int = 0
-    clips: ClipReader = field(default_factory=ClipReader)
     _extents: dict[Handle, Extent | None] = field(default_factory=dict)
 
     def hides(self, item: Handle, ink: TextInk, x: float, y: float) -> bool:
@@ -96,10 +101,14 @@ class Drawing:
         Args:
             listed: The text objects of which pdfium's text page lists characters; those have glyphs.
         """
+        unlisted = self.inks.keys() - set(listed)
+        fonts = {item: calls.get_font(item) for item in unlisted}
+        missing = {font for font in set(fonts.values()) if font and _lacks_chinese_glyphs(font)}
         return any(
-            extent.right - extent.left < NO_WIDTH_POINTS and _misses_chinese_glyphs(item)
-            for item in self.inks.keys() - set(listed)
-            if (extent := self._find_extent(item)) is not None
+            fonts[item] in missing
+            and (extent := self._find_extent(item)) is not None
+            and extent.right - extent.left < NO_WIDTH_POINTS
+            for item in unlisted
         )
 
     @cached_property
@@ -170,30 +179,34 @@ def _walk(
 ) -> None:
     """Gather what objects draw that stand in the same form, or on the page itself."""
     kinds = list(map(calls.get_kind, items))
-    clips = drawing.clips.read(items, form, outer)
     texts = [item for item, kind in zip(items, kinds, strict=True) if kind == pdfium.FPDF_PAGEOBJ_TEXT]
     colors = zip(calls.read_fill_colors(texts), map(calls.get_render_mode, texts), strict=True)
-    for item, kind, clip in zip(items, kinds, clips, strict=True):
-        drawing.count += 1
+    order = drawing.count
+    for item, kind, clip in zip(items, kinds, read_clips(items, form, outer), strict=True):
+        order += 1
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             (red, green, blue, alpha), mode = next(colors)
-            darkest = red if red < WHITE_FROM else min(red, green, blue)
+            is_white = red >= WHITE_FROM and green >= WHITE_FROM and blue >= WHITE_FROM
             if mode in STROKED_ONLY_MODES:
                 darkest, alpha = read_color(calls.get_stroke_color, item)
-            drawing.inks[item] = TextInk(
-                drawing.count, clip, mode in INVISIBLE_MODES or alpha == 0, darkest >= WHITE_FROM, form
-            )
+                is_white = darkest >= WHITE_FROM
+            drawing.inks[item] = _as_ink((order, clip, alpha == 0 or mode in INVISIBLE_MODES, is_white, form))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM:
             if depth < DEEPEST_FORM:
                 count = calls.count_form_objects(item)
-                _refuse_too_many(drawing.count + count)
+                _refuse_too_many(order + count)
                 inner = calls.list_handles(calls.get_form_object, item, count)
+                drawing.count = order
                 _walk(drawing, inner, multiply(read_matrix(item), form), clip, depth + 1)
+                order = drawing.count
         else:
-            _add_shape(drawing, item, kind, form, clip)
+            _add_shape(drawing, order, item, kind, form, clip)
+    drawing.count = order
 
 
-def _add_shape(drawing: Drawing, item: Handle, kind: int, form: pdfium.FS_MATRIX | None, clip: Extent | None) -> None:
+def _add_shape(
+    drawing: Drawing, order: int, item: Handle, kind: int, form: pdfium.FS_MATRIX | None, clip: Extent | None
+) -> None:
     """Gather what a path, picture or shading draws."""
     extent = read_extent(item, form)
     if extent is None:
@@ -204,20 +217,19 @@ def _add_shape(drawing: Drawing, item: Handle, kind: int, form: pdfium.FS_MATRIX
     if kind == pdfium.FPDF_PAGEOBJ_PATH:
         ink = read_path(item, form, extent, clip)
         drawing.rules.extend(ink.rules)
-        drawing.filled.extend(Filled(drawing.count, area, ink.is_white) for area in ink.areas)
+        drawing.filled.extend(Filled(order, area, ink.is_white) for area in ink.areas)
         drawing.draws_anything |= ink.is_seen
         return
     drawing.draws_anything = True
     if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
         drawing.pictures.append(extent)
         if not calls.has_transparency(item):
-            drawing.filled.append(Filled(drawing.count, seen, is_white=False))
+            drawing.filled.append(Filled(order, seen, is_white=False))
 
 
-def _misses_chinese_glyphs(item: Handle) -> bool:
-    """Whether a text object without ink (a space has none either) is set in a Chinese font that is nowhere to be had."""
-    font = calls.get_font(item)
-    if not font or calls.is_font_embedded(font) != 0:
+def _lacks_chinese_glyphs(font: Handle) -> bool:
+    """Whether a font is a Chinese one that is neither in the file nor on this machine."""
+    if calls.is_font_embedded(font) != 0:
         return False
     width = ctypes.c_float()
     is_chinese = calls.get_glyph_width(font, ord("一"), 1.0, ctypes.addressof(width)) and width.value > 0
