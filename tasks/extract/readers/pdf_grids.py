@@ -26,14 +26,17 @@ SHORTEST_RULE_POINTS = 3.0
 """A ruling line shorter than this after joining is a corner mark or a speck."""
 
 
+Span = tuple[int, int, int, int]
+"""First row, first column, row span, column span of a cell."""
+
+
 @dataclass
 class Frame:
     """The ruled skeleton of one table: clustered edges and the cells as spans of them (nothing printed yet)."""
 
     col_edges: list[float]
     row_edges: list[float]
-    spans: list[tuple[int, int, int, int]]
-    """Per cell: first row, first column, row span, column span."""
+    spans: list[Span]
     characters: list[Character] = field(default_factory=list)
 
     @property
@@ -96,37 +99,24 @@ def join_collinear(rules: Iterable[Rule]) -> list[Rule]:
 
 def fill_frame(frame: Frame) -> Grid:
     """The grid with what is printed in its cells; characters at a place without a ruled cell get a cell there."""
-    rows, cols = len(frame.row_edges) - 1, len(frame.col_edges) - 1
-    spans = list(frame.spans)
-    owner: dict[tuple[int, int], int] = {}
-    for index, (row, col, row_span, col_span) in enumerate(spans):
-        for position in _positions(row, col, row_span, col_span):
-            owner[position] = index
-    printed: list[list[Character]] = [[] for _ in spans]
+    inner_rows, inner_cols = frame.row_edges[1:-1], frame.col_edges[1:-1]
+    printed: dict[Span, list[Character]] = {span: [] for span in frame.spans}
+    owners = {position: printed[span] for span in frame.spans for position in _positions(*span)}
     for character in frame.characters:
-        x, y = (character.left + character.right) / 2, (character.top + character.bottom) / 2
-        row = min(max(bisect_right(frame.row_edges, y) - 1, 0), rows - 1)
-        col = min(max(bisect_right(frame.col_edges, x) - 1, 0), cols - 1)
-        if (row, col) not in owner:
-            if character.text.isspace():
+        text, left, top, right, bottom, _, _ = character
+        position = (bisect_right(inner_rows, (top + bottom) / 2), bisect_right(inner_cols, (left + right) / 2))
+        if position not in owners:
+            if text.isspace():
                 continue
-            owner[row, col] = len(spans)
-            spans.append((row, col, 1, 1))
-            printed.append([])
-        printed[owner[row, col]].append(character)
+            owners[position] = printed[(*position, 1, 1)] = []
+        owners[position].append(character)
+    xs, ys = ([round(edge, 2) for edge in edges] for edges in (frame.col_edges, frame.row_edges))
     cells = []
-    for (row, col, row_span, col_span), characters in zip(spans, printed, strict=True):
-        ruled = Box(
-            round(frame.col_edges[col], 2),
-            round(frame.row_edges[row], 2),
-            round(frame.col_edges[col + col_span], 2),
-            round(frame.row_edges[row + row_span], 2),
-        )
-        box = find_box(characters) or ruled
+    for (row, col, row_span, col_span), characters in sorted(printed.items()):
+        box = find_box(characters) or Box(xs[col], ys[row], xs[col + col_span], ys[row + row_span])
         text, confidence = join_cell_text(characters), find_confidence(characters)
         cells.append(Cell(row, col, text, row_span, col_span, box, confidence=confidence))
-    cells.sort(key=lambda cell: (cell.row, cell.col))
-    return Grid(rows, cols, tuple(cells), frame.box, tuple(round(edge, 2) for edge in frame.col_edges))
+    return Grid(len(ys) - 1, len(xs) - 1, tuple(cells), frame.box, tuple(xs))
 
 
 def _as_edge(rule: Rule) -> dict[str, object]:
@@ -172,11 +162,12 @@ def _build_frame(cells: list[CellBox]) -> Frame | None:
     row_edges = cluster_edges(y for cell in cells for y in (cell[1], cell[3]))
     if len(col_edges) < 2 or len(row_edges) < 2:
         return None
-    spans: list[tuple[int, int, int, int]] = []
+    spans: list[Span] = []
     taken: set[tuple[int, int]] = set()
+    cols = {x: _nearest(col_edges, x) for x in {x for left, _, right, _ in cells for x in (left, right)}}
+    rows = {y: _nearest(row_edges, y) for y in {y for _, top, _, bottom in cells for y in (top, bottom)}}
     for left, top, right, bottom in sorted(cells, key=lambda c: ((c[2] - c[0]) * (c[3] - c[1]), c)):
-        col, col_end = _nearest(col_edges, left), _nearest(col_edges, right)
-        row, row_end = _nearest(row_edges, top), _nearest(row_edges, bottom)
+        col, col_end, row, row_end = cols[left], cols[right], rows[top], rows[bottom]
         positions = _positions(row, col, row_end - row, col_end - col)
         if not positions or not taken.isdisjoint(positions):
             continue

@@ -5,12 +5,13 @@ Neither tables nor lines of text are known here; they are found from these marks
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-Tile = tuple[float, float]
-"""Column and row of a square of the page."""
+Lane = tuple[float, list[float]]
+"""A height at which a text is printed, with the left edges where it stands there, ascending."""
 
 
 class Character(NamedTuple):
@@ -66,8 +67,8 @@ OVERPRINT_EM = 0.15
 """The same character again within this part of its size is bold by overprinting: printers shift by 0.02 to 0.05 of
 the size, and no font sets two equal characters closer than 0.2."""
 
-TILE_POINTS = 6.0
-"""Side of the tiles in which overprints are looked up, and so the farthest shift: 0.15 of 40 pt."""
+FARTHEST_SHIFT_POINTS = 6.0
+"""No overprint is shifted further, however large the character: 0.15 of 40 pt."""
 
 
 def find_rules_of_rectangle(left: float, top: float, right: float, bottom: float) -> list[Rule]:
@@ -91,33 +92,32 @@ def find_rules_of_rectangle(left: float, top: float, right: float, bottom: float
 def drop_overprints(characters: Iterable[Character]) -> tuple[Character, ...]:
     """The characters with each one that is printed over itself (bold by overprinting) kept once."""
     kept: list[Character] = []
-    seen: dict[str, dict[Tile, list[Character]]] = {}
+    printed: dict[str, list[Lane]] = {}
     for character in characters:
         text, left, top, _, _, size, _ = character
-        tiles = seen.get(text)
-        if tiles is None:
-            tiles = seen[text] = {}
-        elif _is_among(tiles, left, top, min(OVERPRINT_EM * size, TILE_POINTS)):
+        lanes = printed.get(text)
+        if lanes is None:
+            printed[text] = [(top, [left])]
+        elif _is_near(lanes, left, top, min(OVERPRINT_EM * size, FARTHEST_SHIFT_POINTS)):
             continue
-        tile = (left // TILE_POINTS, top // TILE_POINTS)
-        if tile in tiles:
-            tiles[tile].append(character)
-        else:
-            tiles[tile] = [character]
         kept.append(character)
     return tuple(kept)
 
 
-def _is_among(tiles: dict[Tile, list[Character]], left: float, top: float, shift: float) -> bool:
-    """Whether a character was seen within the shift; it may lie in a neighbouring tile."""
-    col, last_col = (left - shift) // TILE_POINTS, (left + shift) // TILE_POINTS
-    first_row, last_row = (top - shift) // TILE_POINTS, (top + shift) // TILE_POINTS
-    while col <= last_col:
-        row = first_row
-        while row <= last_row:
-            for other in tiles.get((col, row), ()):
-                if abs(other.left - left) < shift and abs(other.top - top) < shift:
-                    return True
-            row += 1.0
-        col += 1.0
+def _is_near(lanes: list[Lane], left: float, top: float, shift: float) -> bool:
+    """Whether a text is printed within the shift of a place; if not, the place is added, as it will be printed there."""
+    own: list[float] | None = None
+    at = bisect_right(lanes, (top - shift,))
+    while at < len(lanes) and lanes[at][0] < top + shift:
+        lane_top, lefts = lanes[at]
+        nearest = bisect_right(lefts, left - shift)
+        if nearest < len(lefts) and lefts[nearest] < left + shift:
+            return True
+        if lane_top == top:
+            own = lefts
+        at += 1
+    if own is None:
+        insort(lanes, (top, [left]))
+    else:
+        insort(own, left)
     return False

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -14,7 +13,7 @@ from tasks.extract.readers import pdf_calls as calls
 from tasks.extract.readers.pdf_calls import Handle
 from tasks.extract.readers.pdf_clips import MOST_SEGMENTS
 from tasks.extract.readers.pdf_extents import Extent, Point, bound, map_point, multiply, read_matrix
-from tasks.extract.readers.pdf_marks import THICKEST_RULE_POINTS, find_rules_of_rectangle
+from tasks.extract.readers.pdf_marks import THICKEST_RULE_POINTS, Rule, find_rules_of_rectangle
 
 WHITE_FROM = 250
 """A colour whose darkest channel of 255 reaches this cannot be told from white paper."""
@@ -29,8 +28,7 @@ _COLOR_AT = tuple(ctypes.addressof(_COLOR) + 4 * place for place in range(4))
 """Where pdfium writes its answers. One for all calls: pdfium serves one thread at a time anyway."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathInk:
+class PathInk(NamedTuple):
     """What a path shows, cut at its clip.
 
     Args:
@@ -55,23 +53,22 @@ def read_path(item: Handle, form: pdfium.FS_MATRIX | None, extent: Extent, clip:
     fill_seen = fill_alpha > 0 and fill < WHITE_FROM
     stroke_seen = stroke_alpha > 0 and stroke_color < WHITE_FROM
     is_seen = fill_seen or stroke_seen
-    ink = PathInk([], [], not fill_seen, is_seen)
     if min(extent.right - extent.left, extent.top - extent.bottom) <= THICKEST_RULE_POINTS:
-        if is_seen:
-            ink.rules.extend(_find_rules(extent, clip))
-        return ink
+        return PathInk(_cut(find_rules_of_rectangle(*extent), clip) if is_seen else [], [], not fill_seen, is_seen)
+    rules: list[Rule] = []
+    areas: list[Extent] = []
     for points, is_straight in _read_subpaths(item, form):
         box = _find_rectangle(points) if is_straight else None
         if box is not None:
             if is_seen:
-                ink.rules.extend(_find_rules(box, clip))
+                rules += find_rules_of_rectangle(*box)
             if fill_alpha > 0 and not calls.has_transparency(item):
-                ink.areas.append(box if clip is None else box.intersect(clip))
+                areas.append(box if clip is None else box.intersect(clip))
         elif stroke_seen:
             for (x0, y0), (x1, y1) in pairwise(points):
                 if min(abs(x0 - x1), abs(y0 - y1)) <= AXIS_SLOP_POINTS:
-                    ink.rules.extend(_find_rules(Extent(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), clip))
-    return ink
+                    rules += find_rules_of_rectangle(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    return PathInk(_cut(rules, clip), areas, not fill_seen, is_seen)
 
 
 def read_color(read: Callable[..., Any], item: Handle) -> tuple[int, int]:
@@ -82,15 +79,14 @@ def read_color(read: Callable[..., Any], item: Handle) -> tuple[int, int]:
     return min(red, green, blue), alpha
 
 
-def _find_rules(box: Extent, clip: Extent | None) -> Iterator[Extent]:
-    """The ruling lines that a box shows, cut at the clip."""
-    for left, bottom, right, top in find_rules_of_rectangle(*box):
-        rule = Extent(left, bottom, right, top)
-        if clip is not None:
-            rule = rule.intersect(Extent(clip.left - 0.5, clip.bottom - 0.5, clip.right + 0.5, clip.top + 0.5))
-            if rule.left > rule.right or rule.bottom > rule.top:
-                continue
-        yield rule
+def _cut(rules: Iterable[Rule], clip: Extent | None) -> list[Extent]:
+    """What a clip leaves of ruling lines."""
+    extents = [Extent(*rule) for rule in rules]
+    if clip is None:
+        return extents
+    seen = Extent(clip.left - 0.5, clip.bottom - 0.5, clip.right + 0.5, clip.top + 0.5)
+    cut = [extent if seen.includes(extent, 0.0) else extent.intersect(seen) for extent in extents]
+    return [extent for extent in cut if extent.left <= extent.right and extent.bottom <= extent.top]
 
 
 def _read_subpaths(item: Handle, form: pdfium.FS_MATRIX | None) -> Iterator[tuple[list[Point], bool]]:

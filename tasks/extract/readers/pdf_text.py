@@ -18,53 +18,56 @@ SAME_LINE_OVERLAP = 0.5
 _FROM_LEFT_TO_RIGHT = itemgetter(Character._fields.index("left"), Character._fields.index("right"))
 
 
-def _find_middle(character: Character) -> tuple[float, float]:
-    return (character.top + character.bottom) / 2, character.left
-
-
 def find_visual_lines(characters: Iterable[Character]) -> list[list[Character]]:
     """Group characters into visual lines, top to bottom, each from left to right."""
+    level: dict[tuple[float, float], list[Character]] = {}
+    for character in characters:
+        span = (character[2], character[4])
+        if span in level:
+            level[span].append(character)
+        else:
+            level[span] = [character]
     rows: list[list[Character]] = []
     spans: list[tuple[float, float]] = []
-    for character in sorted(characters, key=_find_middle):
-        top, bottom = character.top, character.bottom
-        if spans and spans[-1] == (top, bottom) and top <= bottom:  # as most are: spares the arithmetic
-            rows[-1].append(character)
-            continue
+    for (top, bottom), alike in sorted(level.items(), key=_find_middle):
         for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
             row_top, row_bottom = spans[index]
-            overlap = (row_bottom if row_bottom < bottom else bottom) - (row_top if row_top > top else top)
+            overlap = min(row_bottom, bottom) - max(row_top, top)
             if overlap >= SAME_LINE_OVERLAP * min(row_bottom - row_top, bottom - top):
-                rows[index].append(character)
+                rows[index] += alike
                 break
         else:
-            rows.append([character])
+            rows.append(alike)
             spans.append((top, bottom))
     for row in rows:
         row.sort(key=_FROM_LEFT_TO_RIGHT)
     return rows
 
 
+def _find_middle(level: tuple[tuple[float, float], list[Character]]) -> float:
+    (top, bottom), _ = level
+    return top + bottom
+
+
 def join_characters(row: Sequence[Character]) -> str:
     """The text of one visual line: its characters, and one space for every printed space or visible gap."""
     pieces: list[str] = []
     last_right = last_size = 0.0
-    follows_print = False
     for text, left, _, right, _, size, _ in row:
-        is_print = not text.isspace()
-        if follows_print and is_print and left - last_right > GAP_EM * (size if size > last_size else last_size):
+        if left - last_right > GAP_EM * (size if size > last_size else last_size):
             pieces.append(" ")
         pieces.append(text)
-        last_right, last_size, follows_print = right, size, is_print
+        last_right, last_size = right, size
     return " ".join("".join(pieces).split())
 
 
-def find_box(characters: Iterable[Character]) -> Box | None:
+def find_box(characters: Sequence[Character]) -> Box | None:
     """The box around the characters that show something, or None where all are spaces."""
-    shown = [c for c in characters if not c.text.isspace()]
-    if not shown:
+    if not characters:
         return None
-    _, lefts, tops, rights, bottoms, _, _ = zip(*shown, strict=True)
+    texts, lefts, tops, rights, bottoms, _, _ = zip(*characters, strict=True)
+    if any(map(str.isspace, texts)):
+        return find_box([c for c in characters if not c.text.isspace()])
     return Box(round(min(lefts), 2), round(min(tops), 2), round(max(rights), 2), round(max(bottoms), 2))
 
 
