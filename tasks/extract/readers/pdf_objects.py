@@ -70,7 +70,8 @@ _as_ink: Callable[[tuple[int, Extent | None, bool, bool, pdfium.FS_MATRIX | None
 class Drawing:
     """All that a page draws, gathered in drawing order (page space)."""
 
-    rules: list[Extent] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    """In page space, where y grows upwards."""
     inks: dict[Handle, TextInk] = field(default_factory=dict)
     """The text objects, by their address."""
     filled: list[Filled] = field(default_factory=list)
@@ -155,13 +156,8 @@ def read_drawing(page: Handle) -> Drawing:
 def build_rules(drawing: Drawing, top_of_page: float, left_of_page: float) -> tuple[Rule, ...]:
     """The ruling lines in points as a person sees the page."""
     return tuple(
-        Rule(
-            rule.left - left_of_page,
-            top_of_page - rule.top,
-            rule.right - left_of_page,
-            top_of_page - rule.bottom,
-        )
-        for rule in drawing.rules
+        Rule(left - left_of_page, top_of_page - high, right - left_of_page, top_of_page - low)
+        for left, low, right, high in drawing.rules
     )
 
 

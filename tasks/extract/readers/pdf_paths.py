@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -32,13 +32,13 @@ class PathInk(NamedTuple):
     """What a path shows, cut at its clip.
 
     Args:
-        rules: Ruling lines.
+        rules: Ruling lines in page space: ``top`` is the lower end, for y grows upwards.
         areas: Opaque upright boxes that cover what was drawn before.
         is_white: Whether the areas look like paper.
         is_seen: Whether anything of it differs from white paper.
     """
 
-    rules: list[Extent]
+    rules: list[Rule]
     areas: list[Extent]
     is_white: bool
     is_seen: bool
@@ -79,14 +79,13 @@ def read_color(read: Callable[..., Any], item: Handle) -> tuple[int, int]:
     return min(red, green, blue), alpha
 
 
-def _cut(rules: Iterable[Rule], clip: Extent | None) -> list[Extent]:
+def _cut(rules: list[Rule], clip: Extent | None) -> list[Rule]:
     """What a clip leaves of ruling lines."""
-    extents = [Extent(*rule) for rule in rules]
     if clip is None:
-        return extents
-    seen = Extent(clip.left - 0.5, clip.bottom - 0.5, clip.right + 0.5, clip.top + 0.5)
-    cut = [extent if seen.includes(extent, 0.0) else extent.intersect(seen) for extent in extents]
-    return [extent for extent in cut if extent.left <= extent.right and extent.bottom <= extent.top]
+        return rules
+    left, bottom, right, top = clip.left - 0.5, clip.bottom - 0.5, clip.right + 0.5, clip.top + 0.5
+    cut = (Rule(max(x0, left), max(y0, bottom), min(x1, right), min(y1, top)) for x0, y0, x1, y1 in rules)
+    return [rule for rule in cut if rule.left <= rule.right and rule.top <= rule.bottom]
 
 
 def _read_subpaths(item: Handle, form: pdfium.FS_MATRIX | None) -> Iterator[tuple[list[Point], bool]]:
