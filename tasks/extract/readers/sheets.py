@@ -67,7 +67,7 @@ def build_workbook(
     """The document of a workbook's visible sheets.
 
     Returns:
-        One page without a number; the name of a sheet with tables is a heading before what stands on it.
+        One page without a number; the name of a sheet with tables, if it has one, is a heading before what stands on it.
 
     Raises:
         UnusableInput: ``too_large`` or ``empty_document``.
@@ -79,7 +79,7 @@ def build_workbook(
         if cells > MAX_CELLS:
             raise too_large_workbook(file_name, f"it has more than {MAX_CELLS:,} filled cells")
         on_sheet = list(_build_sheet(sheet, file_name))
-        if any(isinstance(block, Grid) for block in on_sheet):
+        if sheet.name.strip() and any(isinstance(block, Grid) for block in on_sheet):
             blocks.append(Line(sheet.name, locator=f"sheet {sheet.name}", is_heading=True))
         blocks.extend(on_sheet)
     if not blocks:

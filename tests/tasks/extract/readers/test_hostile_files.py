@@ -153,6 +153,7 @@ def test_well_packed_files_with_changed_xml(kind: str, part: str) -> None:
 
     @settings(max_examples=30, deadline=None)
     @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1, exclude_max=True), VALUES), min_size=1, max_size=12))
+    @example([(True, 0.5625, b"")])  # a sheet without a name
     def check(edits: list[tuple[bool, float, bytes]]) -> None:
         parts = unpack(seeds()[kind])
         content = parts[part]
