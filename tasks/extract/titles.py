@@ -16,17 +16,19 @@ TITLE_KEY_MAX = 60
 """Longest folded title of a statement seen is 27 characters; prose that ends in 表 is longer than twice that."""
 
 _LEADING = re.compile(
-    r"^(?:(?:部门|预算|决算)?(?:公开|附)?表\d{1,2}(?:-\d{1,2})?[、.:)]?|(?:公开|附|预算|决算|财决|财预)\d{1,2}表|\d{1,2}[、.)]|附件\d*[:、.]?"
+    r"^(?:(?:财政|部门|单位)?(?:预算|决算)?(?:公开|批复|附)?表\d{1,2}(?:-\d{1,2})?[、.:)]?|(?:公开|附|预算|决算|财决|财预)\d{1,2}(?:-\d{1,2})?表|\d{1,2}[、.)]|附件\d*[:、.]?"
     r"|\(?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十]+(?:部分|章))+"
 )
 _TABLE_NUMBER_ONLY = re.compile(r"^(?:部门)?(?:公开|附)?(?:预算|决算)?表?\d{1,2}(?:-\d{1,2})?表?[:.]?$")
 _YEAR = re.compile(r"(?:19|20)\d{2}年(?:度)?")
-_TRAILING = re.compile(r"(?:\(?续(?:表)?\)?|[.…·]{2,}\d*|\d{1,3}|金?额?单位:?.{0,3}元|\((?:单位:)?.{0,2}元\))+$")
+_TRAILING = re.compile(r"(?:\(?续(?:表)?\)?|\([一二三四五六]\)|[.…·]{2,}\d*|\d{1,3}|金?额?单位:?.{0,3}元|\((?:单位:)?.{0,2}元\))+$")
 _BUDGET_WORDS = re.compile(
     r"预算|决算|财政|拨款|基金|国有资本|三公|项目|基本|绩效|收入|支出|收支|采购|本表|上表|^(?:详?见|根据|按照|反映|如)"
 )
 _WHOLE_SET = re.compile(r"(?:部门|单位)(?:预算|决算)(?:公开)?$|^(?:\d{4}年度?)?(?:预算|决算)(?:公开)?$")
+_SCOPE = re.compile(r"(?:部门|单位)?(?:综合)?(?:预算|决算)公开$|(?:部门|单位)(?:综合)?(?:预算|决算)$")
 _PROJECT_END = re.compile(r"(?:项目|专项|费|资金|工程|计划|补助|购置|建设|维护)$")
+_BRACKETED_END = re.compile(r"(?<=表)\([^()]*\)$")
 _SENTENCE = re.compile(r"[,，。;；:：]")
 
 
@@ -78,18 +80,18 @@ def _form_of_whole_key(key: str) -> Form | None:
 
 @cache
 def _form_of_key(key: str) -> Form | None:
-    if form := _form_of_whole_key(key):
-        return form
-    for form in all_forms():
-        for pattern in form.titles:
-            for start in range(1, len(key) - 3):
-                if pattern.fullmatch(key, start) and not _BUDGET_WORDS.search(_without_scope(key[:start])):
-                    return form
+    """The form of a title after a body's name: of all forms the one that takes most of the line."""
+    for start in range(max(len(key) - 3, 1)):
+        if start and _BUDGET_WORDS.search(_without_scope(key[:start])):
+            continue
+        if form := _form_of_whole_key(key[start:]):
+            return form
     return None
 
 
 def _without_scope(prefix: str) -> str:
-    return re.sub(r"(?:部门|单位)?(?:预算|决算)(?:公开)?$", "", prefix) if prefix.endswith("公开") else prefix
+    """What stands before a title without the words that name the whole set: 部门预算, 预算公开."""
+    return _SCOPE.sub("", prefix)
 
 
 def find_wrapped_title(above: str, text: str) -> Title | None:
@@ -111,5 +113,5 @@ def find_wrapped_title(above: str, text: str) -> Title | None:
 
 def looks_like_title(text: str) -> bool:
     """Whether a line reads like the title of some table, known or not (``…表``)."""
-    key = title_key(text)
+    key = _BRACKETED_END.sub("", title_key(text))
     return 3 <= len(key) <= TITLE_KEY_MAX and key.endswith("表") and not _SENTENCE.search(key.replace("、", ""))
