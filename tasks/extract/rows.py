@@ -11,13 +11,17 @@ from dataclasses import dataclass, field, replace
 
 from filings.amounts import PrintedNumber, is_blank, parse_number
 from filings.documents import Box, Cell
+from filings.forms import known_words
 from filings.text import match_key, squeeze
 from tasks.extract.header import Column, is_column_numbers
-from tasks.extract.items import ClassReader, ItemReader, find_item
+from tasks.extract.items import ClassReader, ItemReader, find_item, parse_label
 from tasks.extract.matrix import Matrix
 from tasks.extract.statements import Draft
 
-_CODE_THEN_NAME = re.compile(r"^(\d{3}|\d{5}|\d{7})(\D.*)$")
+_CODE_THEN_NAME = re.compile(r"^[\[(（【]?(\d{3}|\d{5}|\d{7})[\])）】]?[-—_.、:：]?([^\d\])）】].*)$")
+_BRACKETS = re.compile(r"^[\[(【](\d+)[\])】]$")
+_BY_ROW = {"budget", "final", "total", "three_public_total"}
+"""Measures of columns that say only which figure stands in them where the rows say what it is about (“三公”经费各项为行)."""
 _NOTE_ROW = re.compile(r"^(注|备注|说明)[:：\d]")
 _SUBTOTAL = re.compile(r"(合计|总计|小计)")
 
@@ -36,6 +40,8 @@ class RowKey:
     unit_code: str | None = None
     unit_name: str | None = None
     year: int | None = None
+    measure: str | None = None
+    """What the row's label names, where the columns are years or stages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ def read_rows(draft: Draft) -> ReadTable:
         table.row_count += 1
         for side, columns in panels:
             key = _read_key(draft, matrix, row, columns, side, table.row_count, context)
+            columns = [_measured_by_row(column, key, draft) for column in columns]
             table.cells.extend(_read_values(draft, matrix, table.places[-1], columns, key))
     return table
 
@@ -172,6 +179,15 @@ def _read_values(
         yield ReadCell(key, column, cell.text, number, matrix.page, cell.box, cell.locator, cell.confidence, place)
 
 
+def _measured_by_row(column: Column, key: RowKey, draft: Draft) -> Column:
+    """A column of a table whose rows are the measures: 2025年预算数 beside 公务接待费."""
+    if key.measure is None or column.measure not in _BY_ROW:
+        return column
+    stands_beside_final = any(other.measure == "final" for other in draft.header.columns)
+    measure = f"{key.measure}_budget" if column.measure == "budget" and stands_beside_final else key.measure
+    return replace(column, measure=measure if measure in known_words("measures") else column.measure)
+
+
 def _is_label_cell(cell: Cell, columns: list[Column]) -> bool:
     """Whether a cell also covers a label column: a row label merged over value columns."""
     covered = range(cell.col, cell.col + cell.col_span)
@@ -190,7 +206,7 @@ def _read_key(
     if draft.form.kind == "lists":
         return _read_list_key(matrix, row, columns, side, row_no, context)
     if draft.form.kind == "periods":
-        return _read_period_key(matrix, row, columns, row_no, context)
+        return _read_period_key(draft, matrix, row, columns, row_no, context)
     if draft.form.kind == "labelled" and any(column.role == "label" for column in columns):
         return _read_labelled_key(matrix, row, columns, row_no, context)
     return _read_coded_key(matrix, row, columns, row_no, context)
@@ -243,19 +259,24 @@ def _joined_names(matrix: Matrix, row: int, columns: list[Column], context: _Con
     return "/".join(texts)
 
 
-def _read_period_key(matrix: Matrix, row: int, columns: list[Column], row_no: int, context: _Context) -> RowKey:
+def _read_period_key(
+    draft: Draft, matrix: Matrix, row: int, columns: list[Column], row_no: int, context: _Context
+) -> RowKey:
     unit = _role_text(matrix, row, columns, "unit_name") or context.unit_name
     context.unit_name = unit
+    label = _joined_names(matrix, row, columns, context)
+    named = draft.form.find_column(parse_label(label).key) if label else None
     period = _role_text(matrix, row, columns, "period")
     match = re.search(r"(?:19|20)\d{2}", period)
     year = int(match[0]) if match else None
     return RowKey(
         row_no=row_no,
-        name=period or None,
+        name=period or label or None,
         item=find_item(match_key(period)) if period else None,
         unit_code=match_key(_role_text(matrix, row, columns, "unit_code")) or None,
         unit_name=unit,
         year=year,
+        measure=named.measure if named is not None else None,
     )
 
 
@@ -276,9 +297,10 @@ def _read_labelled_key(matrix: Matrix, row: int, columns: list[Column], row_no: 
 
 def _read_coded_key(matrix: Matrix, row: int, columns: list[Column], row_no: int, context: _Context) -> RowKey:
     parts = [(column, _text(matrix, row, column)) for column in columns if column.role == "code"]
-    digits = [match_key(text) for _, text in parts if match_key(text).isdigit()]
+    parts = [(column, _BRACKETS.sub(r"\1", match_key(text)) if text else "") for column, text in parts]
+    digits = [text for _, text in parts if text.isdigit()]
     name = _joined_names(matrix, row, columns, context)
-    words = [text for _, text in parts if text and not match_key(text).isdigit()]
+    words = [text for _, text in parts if text and not text.isdigit()]
     if words and words[0] not in name:
         name = words[0] + name
     unit_code = match_key(_role_text(matrix, row, columns, "unit_code")) or None
@@ -286,12 +308,16 @@ def _read_coded_key(matrix: Matrix, row: int, columns: list[Column], row_no: int
     code = "".join(digits) or None
     if code is None and (both := _CODE_THEN_NAME.match(name)):
         code, name = both[1], both[2]
-    inferred = _infer_code([match_key(text) for _, text in parts], code)
+    inferred = _infer_code([text for _, text in parts], code)
+    if code and unit_name and not any(column.role == "name" for column in columns):
+        name, unit_name = unit_name, None  # 单位名称（科目）: bodies and accounts in one column
     if unit_name and _SUBTOTAL.fullmatch(match_key(unit_name)):
         name, unit_name = unit_name, None
     elif unit_code:
         if name and (code is None or code == context.last_code):
             context.units_by_code[unit_code] = name
+        if unit_name:
+            context.units_by_code[unit_code] = unit_name
         unit_name = unit_name or context.units_by_code.get(unit_code)
     elif any(column.role == "unit_name" for column in columns):
         context.unit_name = unit_name or context.unit_name

@@ -14,7 +14,7 @@ from filings.documents import Document, Grid, Line, Page
 from filings.forms import Form
 from filings.text import match_key, squeeze
 from filings.units import find_bracketed_unit, find_unit
-from tasks.extract.header import Column, Header, count_header_rows, read_header
+from tasks.extract.header import Column, Header, as_final_accounts, count_header_rows, read_header
 from tasks.extract.matrix import Matrix, align_columns, to_matrix
 from tasks.extract.titles import Title, find_title, find_wrapped_title, is_table_number, looks_like_title
 from tasks.extract.unrecognised import find_unrecognised, is_unrecognised
@@ -297,6 +297,8 @@ def _lines_over(pending: list[tuple[int | None, Line]]) -> list[Line]:
 
 
 def _new_draft(title: Title, header: Header, part: Part, lines: list[Line], at: int) -> Draft:
+    if "决算" in title.key:
+        header = as_final_accounts(header)
     draft = Draft(form=title.form, title=title, header=header, parts=[part], locator=lines[at].locator)
     if header.reading:
         draft.readings.append(header.reading)
