@@ -17,7 +17,8 @@ YUAN_PER_UNIT = {
 """Scale of every unit of money that filings print, in yuan (元、千元、万元、百万元、亿元)."""
 
 _NAMES = {"元": "yuan", "千元": "qian_yuan", "万元": "wan_yuan", "百万元": "million_yuan", "亿元": "yi_yuan"}
-_STATED = re.compile(r"(?:金额)?单位:?(?:人民币)?:?(亿元|百万元|万元|千元|元)(?![\u4e00-\u9fff])")
+_STATED = re.compile(r"(?:单位|^\(?金额)[:(]{0,2}(?:人民币)?:?(亿元|百万元|万元|千元|元)(?![\u4e00-\u9fff])")
+_STATED_FOR_ALL = re.compile(r"单位(?:均|统一)?(?:为|是|以)(?:人民币)?(亿元|百万元|万元|千元|元)(?![\u4e00-\u9fff])")
 _STATED_CUT = re.compile(r"单位:(亿|百万|万|千)$")
 _BRACKETED = re.compile(r"\((?:单位:)?(亿元|百万元|万元|千元|元)\)")
 
@@ -33,6 +34,12 @@ def find_unit(text: str) -> str | None:
         return _NAMES[stated[1]]
     cut = _STATED_CUT.search(key)
     return _NAMES[f"{cut[1]}元"] if cut else None
+
+
+def find_unit_for_all(text: str) -> str | None:
+    """Find the unit that a sentence states for tables to come, e.g. ``以下各表金额单位均为万元``."""
+    stated = _STATED_FOR_ALL.search(match_key(text))
+    return _NAMES[stated[1]] if stated else None
 
 
 def find_bracketed_unit(text: str) -> str | None:

@@ -11,9 +11,17 @@ from dataclasses import dataclass, replace
 
 from filings.amounts import parse_number
 from filings.documents import Box, Cell
-from filings.forms import ColumnPattern, Form, known_words
+from filings.forms import ColumnPattern, Form
 from filings.text import match_key, squeeze
 from filings.units import without_unit
+from tasks.extract.columns import (
+    LABEL_OF_COLUMN,
+    keep_one_of_each,
+    place_beside_names,
+    side_by_rows,
+    tell_budget_from_final,
+    tell_by_content,
+)
 from tasks.extract.matrix import Matrix
 
 MAX_HEADER_ROWS = 6
@@ -32,10 +40,6 @@ _COLUMN_NUMBERS = {"栏次", "行次", "栏目"}
 _COLUMN_LETTERS = set("甲乙丙丁类款项")
 _COLUMN_NUMBER = re.compile(r"^(\d{1,2})(?:=[\d+-]+)?$")
 _SAYS_NOTHING = re.compile(r"^(?:[-—–/]+|无)$")
-_FINAL_LEVEL = re.compile(r"(^|/)(\d{4}年?度?)?(本年)?决算(支出)?数?(/|$)")
-_BUDGET_LEVEL = re.compile(r"(^|/)(\d{4}年?度?)?(本年|年初|全年|调整)?预算(支出)?数?(/|$)")
-_CODE = re.compile(r"[\[(]?(?:\d{3}|\d{5}|\d{7})[\])]?")
-_NEVER_SPANS = re.compile(r"((科目|单位|项目)?(名称|代码|编码)(\(.*\))?|合计|总计|小计)$")
 _SIDES = (
     ("expenditure_government", re.compile(r"/[^/]*政府(预算)?(支出)?经济")),
     ("expenditure_economic", re.compile(r"/[^/]*(?<!政府)(预算)?(支出)?经济(分类|科目)")),
@@ -149,10 +153,12 @@ def read_header(matrix: Matrix, form: Form, has_spans: bool) -> Header:
     rows = count_header_rows(matrix)
     levels = _levels_with_spans(matrix, rows) if has_spans else _levels_from_blanks(matrix, rows)
     columns = [_column(form, index, path, matrix, rows) for index, path in enumerate(levels)]
-    columns = _told_by_content(_extend_names(columns, form), matrix, rows)
-    placed = _beside_their_names(columns)
+    columns = tell_by_content(_extend_names(columns, form), matrix, rows)
+    if form.kind == "lists" and not any(column.side for column in columns):
+        columns = [replace(column, side=side_by_rows(matrix, rows, column)) for column in columns]
+    placed = place_beside_names(columns)
     is_moved = placed != columns and not has_spans  # without spans a misplaced heading is a lost one
-    header = Header(tuple(_final_accounts_budget(placed)), rows)
+    header = Header(tuple(keep_one_of_each(tell_budget_from_final(placed))), rows)
     if all(column.role != "unknown" for column in header.columns) and not is_moved and not _is_doubtful(header, form):
         return header
     return _filled_by_layout(header, matrix, form) or header
@@ -197,7 +203,7 @@ def _levels_from_blanks(matrix: Matrix, rows: int) -> list[list[Cell]]:
 
 
 def _continues(previous: Cell, matrix: Matrix, rows: int, row: int, col: int, before: list[list[Cell]]) -> bool:
-    if before[col] != before[col - 1] or _NEVER_SPANS.search(match_key(previous.text)):
+    if before[col] != before[col - 1] or LABEL_OF_COLUMN.search(match_key(previous.text)):
         return False
     return any(_has_text(matrix.rows[lower][col]) for lower in _label_rows(matrix, rows) if lower > row)
 
@@ -251,89 +257,6 @@ def _extend_names(columns: list[Column], form: Form) -> list[Column]:
     return extended
 
 
-def _beside_their_names(columns: list[Column]) -> list[Column]:
-    """A value column belongs to the list whose row labels stand on its left, whatever heading reaches over it (表头合并错位).
-
-    Some filings draw the heading of the third list one column too wide; in others only the row labels tell one list from the
-    next (按功能分类, 按部门预算经济分类).
-    """
-    first_name: dict[str | None, int] = {}
-    for column in columns:
-        if column.role == "name":
-            first_name.setdefault(column.side, column.index)
-    placed: list[Column] = []
-    name_side: str | None = None
-    for column in columns:
-        if column.role == "name":
-            name_side = column.side
-        elif column.role == "value" and name_side:
-            stands_too_far_left = first_name.get(column.side, -1) > column.index
-            if stands_too_far_left or _is_list_of(name_side, column.side):
-                column = replace(column, side=name_side)
-        placed.append(column)
-    return placed
-
-
-def _is_list_of(name_side: str, side: str | None) -> bool:
-    """Whether a list is one of several under the heading of a side: 按经济分类 under 支出."""
-    return side is not None and name_side.startswith(f"{side}_")
-
-
-def _final_accounts_budget(columns: list[Column]) -> list[Column]:
-    """Where 预算数 and 决算数 stand side by side, the budget figure is a measure of its own."""
-    if not any(_FINAL_LEVEL.search(column.label) for column in columns):
-        return columns
-    return [
-        replace(column, measure=f"{column.measure}_budget")
-        if column.role == "value" and _BUDGET_LEVEL.search(column.label) and has_budget_measure(column.measure)
-        else column
-        for column in columns
-    ]
-
-
-def has_budget_measure(measure: str | None) -> bool:
-    """Whether a measure of final accounts has one beside it for its budget figure."""
-    return f"{measure}_budget" in known_words("measures")
-
-
-def as_final_accounts(header: Header) -> Header:
-    """The header of a table whose title names final accounts (决算): an amount without further words is the final one."""
-    columns = [
-        replace(column, measure="final") if column.measure == "budget" and "预算" not in column.label else column
-        for column in header.columns
-    ]
-    return replace(header, columns=tuple(columns))
-
-
-def _told_by_content(columns: list[Column], matrix: Matrix, rows: int) -> list[Column]:
-    """Tell codes that share a header with the names (科目 over 201 and 一般公共服务支出), and a second chart of codes.
-
-    Of two charts in one row (部门预算经济分类, 政府预算经济分类) the first is the row's own; the other explains it.
-    """
-    told: list[Column] = []
-    seen: list[str] = []
-    for at, column in enumerate(columns):
-        follows = columns[at + 1].role if at + 1 < len(columns) else None
-        if column.role == "name" and follows == "name" and _holds_codes(matrix, column.index, rows):
-            column = replace(column, role="code")
-        if column.role in {"value", "unknown"}:
-            seen = []
-        elif column.role in {"code", "name"}:
-            is_second = seen[-1:] == ["text"] or (column.role == "code" and seen[-1:] == ["name"] and "code" in seen)
-            if is_second:
-                column = replace(column, role="text")
-            seen.append(column.role)
-        told.append(column)
-    return told
-
-
-def _holds_codes(matrix: Matrix, index: int, rows: int) -> bool:
-    """Whether a column prints codes and nothing else below the header, but for the labels of totals."""
-    cells = [cell for row in range(rows, len(matrix.rows)) if (cell := matrix.anchored(row, index)) is not None]
-    texts = [key for cell in cells if (key := match_key(cell.text)) and not _NEVER_SPANS.fullmatch(key)]
-    return bool(texts) and all(_CODE.fullmatch(text) for text in texts)
-
-
 def _is_doubtful(header: Header, form: Form) -> bool:
     """Whether the reading shows that header cells were lost.
 
@@ -371,7 +294,8 @@ def _fill(header: Header, matrix: Matrix, form: Form, layout: list[list[str]]) -
     ]
     if any(column.role == "unknown" for column in columns):
         return None
-    return Header(tuple(columns), header.row_count, "lost header cells read from the form's known layout")
+    filled = Header(tuple(columns), header.row_count, "lost header cells read from the form's known layout")
+    return None if _is_doubtful(filled, form) else filled
 
 
 def _labels_by_position(header: Header, matrix: Matrix, layout: list[list[str]]) -> list[str] | None:

@@ -16,7 +16,8 @@ from filings.codes import Division, divisions
 from filings.documents import Document, Grid, Line
 from filings.records import Identity
 from filings.text import match_key, squeeze
-from tasks.extract.statements import Found, find_body, is_page_furniture
+from tasks.extract.furniture import is_page_furniture
+from tasks.extract.statements import Found, find_body
 from tasks.extract.titles import find_title
 
 COVER_LINES = 12
@@ -30,8 +31,8 @@ _DATE = re.compile(r"20\d{2}年\d{1,2}月(?:\d{1,2}日)?")
 _CHINESE_YEAR = re.compile(r"二[〇○零ＯO0][〇○零ＯO0一二三四五六七八九]{2}(?=年(?!.{1,2}月))")
 _CHINESE_DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
 _COVER_WORDS = re.compile(
-    r"(?:19|20)\d{2}年?度?|年度?(?=部门|单位)|(?:省|市|区|县)(?:本)?级(?=部门|单位|预算|决算)|(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|文本|表)?"
-    r"|及?“?三公”?经费.*|公开$|^关于|^附件\d*[:：]?|[(（]?草案[)）]?|(?:情况|编制)?说明"
+    r"(?:19|20)\d{2}年?度?|年度?(?=部门|单位)|(?:省|市|区|县)(?:本)?级(?=部门|单位|预算|决算)|(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|文本|目录|表)?"
+    r"|及?“?三公”?经费.*|的(?:说明|公告|通知|报告)?$|公开$|^关于|^附件\d*[:：]?|[(（]?草案[)）]?|(?:情况|编制)?说明"
 )
 _COVER_TITLE = re.compile(r"(?:预算|决算)")
 _PART_TITLE = re.compile(r"^第一(?:部分|章)(?P<body>.{4,40}?)(?:部门|单位)?(?:概况|基本情况)$")

@@ -14,7 +14,9 @@ from filings.documents import Document, Grid, Line, Page
 from filings.forms import Form
 from filings.text import match_key, squeeze
 from filings.units import find_bracketed_unit, find_unit
-from tasks.extract.header import Column, Header, as_final_accounts, count_header_rows, read_header
+from tasks.extract.columns import as_final_accounts
+from tasks.extract.furniture import find_running_heads, is_page_furniture
+from tasks.extract.header import Column, Header, count_header_rows, read_header
 from tasks.extract.matrix import Matrix, align_columns, to_matrix
 from tasks.extract.titles import Title, find_title, find_wrapped_title, is_table_number, looks_like_title
 from tasks.extract.unrecognised import find_unrecognised, is_unrecognised
@@ -26,7 +28,6 @@ page's header and footer were all seen between the last prose line and a table."
 CONTENTS_TITLES = 3
 """How many forms a stretch of text must name to be a contents page: prose was seen to name two, contents eight or more."""
 
-_PAGE_FURNITURE = re.compile(r"^[-—–_\s]*第?\s*\d{1,4}\s*页?(共\d+页)?[-—–_\s]*$|^\d{1,4}/\d{1,4}$")
 _STATED_BODY = re.compile(
     r"^(?P<label>(?:编制|填报|预算)?(?:部门|单位))(?:名称|\(公章\)|\(盖章\))?[:](?P<body>[^:]{2,60}?)(?:(?:金额)?单位[:].*)?$"
 )
@@ -97,11 +98,6 @@ class Found:
     headless: list[tuple[int, Draft]] = field(default_factory=list)
 
 
-def is_page_furniture(text: str) -> bool:
-    """Whether a line is a page number or empty."""
-    return not text.strip() or _PAGE_FURNITURE.match(text.strip()) is not None
-
-
 def find_body(text: str) -> tuple[str, str] | None:
     """Find the body named by ``编制部门：…``, ``部门名称：…`` and the like.
 
@@ -121,9 +117,11 @@ def find_statements(document: Document) -> Found:
     found = Found()
     pending: list[tuple[int | None, Line]] = []
     current: Draft | None = None
+    heads = find_running_heads(document)
     for page, block in document.blocks():
         if isinstance(block, Line):
-            pending.append((page.number, block))
+            if squeeze(block.text) not in heads or _says_something(block.text):
+                pending.append((page.number, block))
             continue
         if block.col_count < 2 or _is_framed_text(block) or _is_contents_frame(block):
             pending.extend((page.number, line) for line in _lines_of(block))
@@ -157,6 +155,11 @@ def find_statements(document: Document) -> Found:
         _take_notes(current, pending)
     _list_titles(found, pending, None)
     return found
+
+
+def _says_something(text: str) -> bool:
+    """Whether a line belongs to the table near it, though it stands at the head or foot of many pages."""
+    return _is_preamble(text) or find_title(text) is not None or _NOTE.match(squeeze(text)) is not None
 
 
 def _continues(
@@ -267,8 +270,7 @@ def _begin_unrecognised(grid: Grid, page: Page, pending: list[tuple[int | None, 
     inside, skip = _preamble_rows(grid)
     lines = _lines_over(pending) + inside
     matrix = to_matrix(grid, page.number)
-    found = find_unrecognised(rebased(Matrix(matrix.rows[skip:], page.number), skip), lines, grid.has_spans)
-    if found is None:
+    if not (found := find_unrecognised(rebased(Matrix(matrix.rows[skip:], page.number), skip), lines, grid.has_spans)):
         return None
     title, at, header = found
     return _new_draft(title, header, Part(matrix, grid, page.number, skip + header.row_count), lines, at)

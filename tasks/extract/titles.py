@@ -17,11 +17,15 @@ TITLE_KEY_MAX = 60
 
 _LEADING = re.compile(
     r"^(?:(?:财政|部门|单位)?(?:预算|决算)?(?:公开|批复|附)?表\d{1,2}(?:-\d{1,2})?[、.:)]?|(?:公开|附|预算|决算|财决|财预)\d{1,2}(?:-\d{1,2})?表|\d{1,2}[、.)]|附件\d*[:、.]?"
-    r"|\(?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十]+(?:部分|章))+"
+    r"|(?:附|公开)?表[一二三四五六七八九十]{1,3}[、.:]?|\(?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十]+(?:部分|章))+"
 )
-_TABLE_NUMBER_ONLY = re.compile(r"^(?:部门)?(?:公开|附)?(?:预算|决算)?表?\d{1,2}(?:-\d{1,2})?表?[:.]?$")
+_TABLE_NUMBER_ONLY = re.compile(
+    r"^(?:部门)?(?:公开|附)?(?:预算|决算)?(?:表?\d{1,2}(?:-\d{1,2})?表?|表[一二三四五六七八九十]{1,3})[:.]?$"
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}年(?:度)?")
-_TRAILING = re.compile(r"(?:\(?续(?:表)?\)?|\([一二三四五六]\)|[.…·]{2,}\d*|\d{1,3}|金?额?单位:?.{0,3}元|\((?:单位:)?.{0,2}元\))+$")
+_TRAILING = re.compile(
+    r"(?:\(?续(?:表)?\)?|(?<=表)\(?(?:附|公开)?表[\d一二三四五六七八九十]{1,3}(?:-\d{1,2})?\)?|\([一二三四五六]\)|[.…·]{2,}\d*|\d{1,3}|金?额?单位:?.{0,3}元|\((?:单位:)?.{0,2}元\))+$"
+)
 _BUDGET_WORDS = re.compile(
     r"预算|决算|财政|拨款|基金|国有资本|三公|项目|基本|绩效|收入|支出|收支|采购|本表|上表|^(?:详?见|根据|按照|反映|如)"
 )
@@ -29,6 +33,7 @@ _WHOLE_SET = re.compile(r"(?:部门|单位)(?:预算|决算)(?:公开)?$|^(?:\d{
 _SCOPE = re.compile(r"(?:部门|单位)?(?:综合)?(?:预算|决算)公开$|(?:部门|单位)(?:综合)?(?:预算|决算)$")
 _PROJECT_END = re.compile(r"(?:项目|专项|费|资金|工程|计划|补助|购置|建设|维护)$")
 _BRACKETED_END = re.compile(r"(?<=表)\([^()]*\)$")
+_TITLE_MARKS = dict.fromkeys(map(ord, "《》〈〉"))
 _SENTENCE = re.compile(r"[,，。;；:：]")
 
 
@@ -49,7 +54,7 @@ class Title:
 
 def title_key(text: str) -> str:
     """Fold a line and strip numbering, year and continuation marks, so that titles of one form compare equal."""
-    key = _LEADING.sub("", match_key(text))
+    key = _LEADING.sub("", match_key(text).translate(_TITLE_MARKS))
     key = _YEAR.sub("", key)
     key = _LEADING.sub("", key)
     return _TRAILING.sub("", key)

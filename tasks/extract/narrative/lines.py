@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from filings.documents import Box, Document, Grid, Line
 from filings.text import squeeze
-from tasks.extract.statements import is_page_furniture
+from tasks.extract.furniture import is_page_furniture
 
 _MARKUP = re.compile(r"\[(?:bookmark|image)\b[^\]]*\]|\*\*|^\s*#{1,6}\s+|^\s*[-*]\s+")
 _CLAUSE = re.compile(r"[，。；]|\d(?:万|亿)?元")
