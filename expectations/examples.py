@@ -45,6 +45,8 @@ _ROW_KEYS = frozenset(
         "title",
         "row",
         "unread",
+        "confidence",
+        "doubt",
     }
 )
 _SCALE = {"yuan": 1, "wan_yuan": 10_000}
@@ -204,6 +206,7 @@ def _line_item(
         "value_unit": unit, "amount_yuan": None if scale is None else value * scale, "half_place": half_place,
         "half_place_yuan": None if scale is None else half_place * scale, "value_text": text,
         "page": statement["page_first"], "bbox": [1.0, 2.0, 3.0, 4.0],
+        "confidence": Decimal(values["confidence"]) if "confidence" in values else None, "doubt": values.get("doubt"),
     }  # fmt: skip
 
 

@@ -129,6 +129,7 @@ class LineItem:
     box: Box | None
     locator: str | None
     confidence: Decimal | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ TABLES = ("收支预算总表", "支出预算总表", "财政拨款支出预算�
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(not is_recogniser_installed(), reason="recognition is an extra: ocr")
 def test_that_a_scan_gives_the_line_items_of_the_pdf() -> None:
-    from samples.scan import draw_scan  # needs what the extra installs
+    from samples.scan import WORN_QUALITY, draw_scan, wear_page  # needs what the extra installs
 
     filing = build_filing("jiangsu_2019")
     kept = tuple(
@@ -29,6 +29,6 @@ def test_that_a_scan_gives_the_line_items_of_the_pdf() -> None:
     )
     part = replace(filing, blocks=kept)
     drawn = read(draw_pdf(part).content, "jiangsu_2019.pdf")
-    scanned = read(draw_scan(part), "jiangsu_2019.pdf")
+    scanned = read(draw_scan(draw_pdf(part).content, wear_page, WORN_QUALITY), "jiangsu_2019.pdf")
     assert len({item.statement_no for item in drawn.line_items}) == len(TABLES)
     assert facts(scanned.line_items) == facts(drawn.line_items)

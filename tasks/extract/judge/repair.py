@@ -7,11 +7,11 @@ could not be read, are looked at again; whatever reads without doubt stays as it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tasks.extract.judge.candidates import has_open_columns, lay_out, lost_labels, move_cells, name_columns
 from tasks.extract.judge.choose import Bench, Reread, take_best
-from tasks.extract.judge.digits import correct_digits, doubtful_cells
+from tasks.extract.judge.digits import correct_digits
+from tasks.extract.judge.doubts import find_broken, say_doubts
 from tasks.extract.judge.items import FilingFacts
 from tasks.extract.judge.scorer import Judged
 from tasks.extract.reading import SHEET_KINDS, Reading
@@ -35,11 +35,12 @@ def judge_readings(facts: FilingFacts, readings: Sequence[Reading], reread: Rere
     """
     bench = Bench(facts, list(readings), reread)
     open_ones = [at for at, reading in enumerate(readings) if is_judged(reading) and _is_open(reading.draft)]
-    broken = _broken(bench.judge()) if open_ones else {}
+    broken = find_broken(bench.judge()) if open_ones else {}
     for at in open_ones:
         if at + 1 in broken or lost_labels(readings[at].draft):
             _read_again(bench, at)
-    return _with_doubts(bench)
+    is_recognised = any(item.confidence is not None for reading in bench.readings for item in reading.items)
+    return say_doubts(bench.readings, bench.judge() if is_recognised else [])
 
 
 def _is_open(draft: Draft) -> bool:
@@ -47,40 +48,9 @@ def _is_open(draft: Draft) -> bool:
     return bool(lost_labels(draft)) or has_open_columns(draft)
 
 
-def _with_doubts(bench: Bench) -> list[Reading]:
-    """Say of which statements the reading is in doubt: recognised numbers that others contradict, columns without a header."""
-    readings = []
-    broken = _broken(bench.judge()) if any(doubtful_cells(reading) for reading in bench.readings) else {}
-    for at, reading in enumerate(bench.readings):
-        unsure = {(cell.key.row_no, cell.column.index + 1) for cell in doubtful_cells(reading)}
-        count = sum(
-            any((p.item.row_no, p.item.column_no) in unsure for p in one.terms if p.item.statement_no == at + 1)
-            for one in broken.get(at + 1, [])
-        )
-        doubts = [f"{count} broken identities hold numbers of which the recogniser was not sure"] if count else []
-        lost = [column for column in lost_labels(reading.draft) if _has_numbers(reading, column.index)]
-        doubts += [f"no header over column {column.index + 1}" for column in lost]
-        readings.append(replace(reading, doubt="; ".join(doubts)) if doubts else reading)
-    return readings
-
-
-def _has_numbers(reading: Reading, index: int) -> bool:
-    return any(cell.column.index == index and cell.number is not None for cell in reading.table.cells)
-
-
 def is_judged(reading: Reading) -> bool:
     """Whether rules say anything of such a statement."""
     return reading.draft.form.kind not in SHEET_KINDS and not is_unrecognised(reading.draft.form)
-
-
-def _broken(judged: list[Judged]) -> dict[int, list[Judged]]:
-    """Broken identities by the statements whose numbers stand in them."""
-    found: dict[int, list[Judged]] = {}
-    for one in judged:
-        if one.verdict == "violated":
-            for number in {placed.item.statement_no for placed in one.terms}:
-                found.setdefault(number, []).append(one)
-    return found
 
 
 def _read_again(bench: Bench, at: int) -> None:
@@ -97,7 +67,7 @@ def _read_again(bench: Bench, at: int) -> None:
 
 def _move_cells(bench: Bench, at: int) -> None:
     """Row by row, as every row that is put right tells more about the next."""
-    own = _broken(bench.judge()).get(at + 1, [])
+    own = find_broken(bench.judge()).get(at + 1, [])
     rows = sorted(
         {
             placed.item.row_no

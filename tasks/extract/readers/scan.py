@@ -40,6 +40,9 @@ SURE_PART = 0.8
 """On pages that stand upright most characters are sure and stand beside others; the model also reads characters that
 lie on their side, but one by one."""
 
+UNREADABLE = (Sign("\N{REPLACEMENT CHARACTER}", 0.0, 0.5),)
+"""What stands in a cell whose ink is recognised as nothing: a cell that is not blank must not be taken for one."""
+
 FEWEST_CHARACTERS = 8
 """Fewer characters than this, a stamp or a speck, say nothing about how the page stands."""
 
@@ -111,26 +114,26 @@ def _measure_rowness(image: UprightImage, marks: PageMarks) -> float:
 def read_marks(image: UprightImage) -> PageMarks:
     """The characters and ruling lines that a page image shows, in points of the image."""
     ruled = find_rules(image.ink)
-    boxes, character_pixels = _find_text_boxes(image, ruled)
+    in_cells, loose, character_pixels = _find_text_boxes(image, ruled)
+    boxes = [*in_cells, *loose]
     cleared = np.where(ruled.mask > 0, np.uint8(np.median(image.grey)), image.grey)
     pieces = [Piece(cleared[b.top : b.bottom, b.left : b.right], character_pixels) for b in boxes]
     characters: list[Character] = []
-    for box, signs in zip(boxes, load_recogniser().recognise(pieces), strict=True):
-        characters.extend(_place_signs(box, signs))
+    for number, (box, signs) in enumerate(zip(boxes, load_recogniser().recognise(pieces), strict=True)):
+        characters.extend(_place_signs(box, signs or (UNREADABLE if number < len(in_cells) else ())))
     height, width = image.grey.shape
     return PageMarks(width * POINTS_PER_PIXEL, height * POINTS_PER_PIXEL, tuple(characters), ruled.rules, True)
 
 
-def _find_text_boxes(image: UprightImage, ruled: RuledImage) -> tuple[list[TextBox], float]:
-    """Lines of text: first those in ruled cells, then whatever else is ink."""
+def _find_text_boxes(image: UprightImage, ruled: RuledImage) -> tuple[list[TextBox], list[TextBox], float]:
+    """Lines of text in ruled cells, whatever else is ink, and the usual height of a character."""
     ink = np.where(ruled.mask > 0, np.uint8(0), image.ink)
     character_pixels = measure_character_pixels(ink)
     boxes: list[TextBox] = []
     for cell in _find_cells(find_frames(ruled.rules), ink.shape):
         boxes.extend(find_lines_in_cell(ink, cell, character_pixels))
         ink[cell.top : cell.bottom, cell.left : cell.right] = 0
-    boxes.extend(find_loose_lines(ink, character_pixels))
-    return boxes, character_pixels
+    return boxes, find_loose_lines(ink, character_pixels), character_pixels
 
 
 def _find_cells(frames: list[Frame], shape: tuple[int, ...]) -> Iterator[TextBox]:

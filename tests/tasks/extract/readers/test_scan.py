@@ -14,10 +14,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from filings.documents import Box, Cell, Document, Grid, Line, Page
 from samples.font import register_font
+from samples.scan import DPI, draw_scan, render_pages, wear_by
 from tasks.extract.readers import read_document, scan
 from tasks.extract.readers.scan_image import Pixels
 from tests.tasks.extract.readers import drawn
-from tests.tasks.extract.readers.draw_scan import DPI, draw_scan, render_pages, wear_by
 from tests.tasks.extract.readers.drawn import COLS, HEIGHT, ROWS, draw_pdf, rule_table, write
 
 SAMPLES = Path(__file__).parents[4] / "samples" / "filings"

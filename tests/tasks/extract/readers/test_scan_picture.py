@@ -11,9 +11,9 @@ from reportlab.pdfgen.canvas import Canvas
 from filings.documents import Grid
 from filings.errors import UnusableInput
 from samples.font import register_font
+from samples.scan import DPI, render_pages
 from tasks.extract.readers import read_document, scan_picture
 from tests.tasks.extract.readers import drawn
-from tests.tasks.extract.readers.draw_scan import DPI, render_pages
 from tests.tasks.extract.readers.drawn import draw_pdf
 
 
@@ -22,7 +22,7 @@ def draw_page() -> Image.Image:
         canvas.setFont(register_font(), 10)
         drawn.draw_statement(canvas)
 
-    return render_pages(draw_pdf(page))[0].convert("L")
+    return next(render_pages(draw_pdf(page))).convert("L")
 
 
 def save(picture: Image.Image, kind: str, **options: object) -> bytes:
