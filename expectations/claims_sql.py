@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from expectations.rule import ClaimRule, Rule
-from expectations.terms_sql import KEYS, filings_in_scope
+from expectations.terms_sql import filings_in_scope, place_key
 from expectations.working_tables import quote, quote_list
 from filings.codes import economic_codes
 
@@ -284,27 +284,21 @@ def claim_tables() -> Iterator[str]:
 
 _PLACE_KEY = "r.document_id || ':' || r.claim_no"
 
-_KEYS = ", ".join(
-    f"{_PLACE_KEY} AS k_item"
-    if key == "k_item"
-    else f"CAST(NULL AS {'INTEGER' if key in ('k_row', 'k_year') else 'VARCHAR'}) AS {key}"
-    for key in KEYS
-)
+_PLACE = place_key(item=_PLACE_KEY)
 
 
-def insert_claim_terms(rule_no: int, rule: Rule, claim: ClaimRule) -> Iterator[str]:
+def insert_claim_terms(rule_no: int, claim: ClaimRule) -> Iterator[str]:
     """The statements that write the terms of a rule over claims into `w_terms`.
 
     Args:
         rule_no: The rule's number in `w_rules`.
-        rule: The rule.
         claim: Its identity.
 
     Yields:
         SQL, one statement for each term.
     """
     partly = any(word.startswith("~") for word in (*claim.parts, *claim.base))
-    place = f"r.filing_id IN ({filings_in_scope(rule)}) AND ({claim.where})"
+    place = f"r.filing_id IN ({filings_in_scope(rule_no)}) AND ({claim.where})"
     for role_no, (role, words) in enumerate((("total", claim.total), ("part", claim.parts), ("base", claim.base))):
         for term_no, word in enumerate(words):
             sign = -1 if word[0] in "-~" else 1
@@ -314,7 +308,7 @@ def insert_claim_terms(rule_no: int, rule: Rule, claim: ClaimRule) -> Iterator[s
             source, term = _source(name, claim)
             yield f"""
 INSERT INTO w_terms
-SELECT {rule_no}, 0, r.filing_id, {_KEYS},
+SELECT {rule_no}, 0, r.filing_id, {_PLACE},
        {quote(role)}, {term_no}, {signed}, false, 0, false, '',
        {role_no * 20 + term_no}::BIGINT * 10000000000 + coalesce(TRY_CAST(split_part(t.line_item_id, ':', 3) AS BIGINT), 0),
        {_columns(role, name, bool(claim.base))}
@@ -356,14 +350,14 @@ def insert_claim_instances(rule_no: int, rule: Rule, claim: ClaimRule) -> str:
         for number, word in enumerate(claim.evidence)
     )
     return f"""
-INSERT INTO w_instances (rule_no, alternative, k_item, rule_id, instance_id, filing_id, statement_type, subject, verdict,
+INSERT INTO w_instances (rule_no, alternative, k_place, rule_id, instance_id, filing_id, statement_type, subject, verdict,
                          reason, page, quote, detail, evidence)
-SELECT {rule_no}, 0, {_PLACE_KEY}, {quote(rule.id)}, {quote(rule.id)} || '-' || r.filing_id || '-' || left(md5({_PLACE_KEY}), 12), r.filing_id,
+SELECT {rule_no}, 0, {_PLACE}, {quote(rule.id)}, {quote(rule.id)} || '-' || r.filing_id || '-' || left(md5({_PLACE_KEY}), 12), r.filing_id,
        r.own.statement_type, r.own.place,
        CASE WHEN ({claim.holds}) IS NULL THEN 'not_evaluable' WHEN ({claim.holds}) THEN 'exact' ELSE 'violated' END,
        CASE WHEN ({claim.holds}) IS NULL THEN 'unknown' END, r.page, r.quote, {claim.detail},
        list_filter([{evidence}], x -> x IS NOT NULL)
-FROM w_claims AS r WHERE r.filing_id IN ({filings_in_scope(rule)}) AND ({claim.where})
+FROM w_claims AS r WHERE r.filing_id IN ({filings_in_scope(rule_no)}) AND ({claim.where})
 """
 
 
@@ -375,10 +369,10 @@ def word_claim_instances(rule_nos: Sequence[int]) -> Iterator[str]:
     yield f"""
 UPDATE w_instances SET quote = c.quote, page = c.page, detail = coalesce(w_instances.detail, c.detail)
 FROM (
-    SELECT r.document_id || ':' || r.claim_no AS k_item, r.quote, r.page, n.detail
+    SELECT {_PLACE} AS k_place, r.quote, r.page, n.detail
     FROM w_claims AS r LEFT JOIN ({_EQUALS}) AS n ON n.document_id = r.document_id AND n.claim_no = r.claim_no
 ) AS c
-WHERE w_instances.rule_no IN ({wanted}) AND w_instances.k_item = c.k_item
+WHERE w_instances.rule_no IN ({wanted}) AND w_instances.k_place = c.k_place
 """
 
 

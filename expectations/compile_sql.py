@@ -20,18 +20,29 @@ from expectations.records_sql import insert_record_instances
 from expectations.roots_sql import TABLES as ROOT_TABLES
 from expectations.roots_sql import find_roots
 from expectations.rule import Alternative, Rule
+from expectations.selectors import TABLES as SELECTOR_TABLES
+from expectations.selectors import declare_selectors
 from expectations.terms_sql import CREATE_TERMS, insert_terms
+from expectations.terms_sql import TABLES as TERM_TABLES
 from expectations.verdict_sql import CREATE_INSTANCES, JUDGE, KEEP_PREFERRED, PRESENCE
-from expectations.working_tables import BATCHES, load_words, named_families, quote, rows_of_values, working_tables
+from expectations.working_tables import (
+    BATCHES,
+    Literal,
+    load_words,
+    named_families,
+    quote,
+    rows_of_values,
+    working_tables,
+)
 from filings.schema import load_tables
 
 DERIVED = ("rule_instances", "findings", "checks", "rules")
 """The tables that the rules fill."""
 
 _WORKING = (
-    "w_terms", "w_kept", "w_instances", "w_items", "w_raw", "w_filings", "w_statements", "w_types", "w_measures",
+    "w_kept", "w_instances", "w_items", "w_raw", "w_filings", "w_statements", "w_types", "w_measures",
     "w_presence", "w_batches", "w_words", "w_rules", "w_rule_alternatives", "w_rule_statements",
-    "w_previous", *ROOT_TABLES, *CLAIM_TABLES,
+    "w_previous", *SELECTOR_TABLES, *TERM_TABLES, *ROOT_TABLES, *CLAIM_TABLES,
 )  # fmt: skip
 
 
@@ -90,6 +101,8 @@ def _apply_to_batch(database: Database, rules: Sequence[Rule]) -> None:
     database.execute(CREATE_TERMS)
     database.execute(CREATE_INSTANCES)
     database.execute(PREVIOUS)
+    for statement in insert_terms():
+        database.execute(statement)
     over_claims = [rule_no for rule_no, rule in enumerate(rules) if rule.claim is not None]
     if over_claims:
         for statement in claim_tables():
@@ -99,15 +112,12 @@ def _apply_to_batch(database: Database, rules: Sequence[Rule]) -> None:
         return cast("Sequence[tuple[Any, ...]]", database.execute(sql).fetchall())
 
     for rule_no, rule in enumerate(rules):
-        if rule.kind in ("identity", "percentage"):
-            for statement in insert_terms(rule_no, rule):
-                database.execute(statement)
-        elif rule.record is not None:
+        if rule.record is not None:
             database.execute(insert_record_instances(rule_no, rule, rule.record))
         elif rule.claim is not None and rule.claim.holds:
             database.execute(insert_claim_instances(rule_no, rule, rule.claim))
         elif rule.claim is not None:
-            for statement in insert_claim_terms(rule_no, rule, rule.claim):
+            for statement in insert_claim_terms(rule_no, rule.claim):
                 database.execute(statement)
         elif rule.python is not None:
             found = PYTHON_RULES[rule.python](query)
@@ -164,7 +174,7 @@ def _write_declarations(database: Database, rules: Sequence[Rule]) -> None:
         if rule.kind in ("identity", "percentage")
         for alternative_no, alternative in enumerate(rule.alternatives())
     ]
-    rows: dict[str, list[tuple[str | int | bool, ...]]] = {
+    rows: dict[str, list[tuple[Literal, ...]]] = {
         "w_words": [(*key.split(":", 1), zh) for key, zh in load_words().items()],
         "w_rules": [
             (no, rule.id, rule.judged_as, rule.category, rule.severity, rule.relation, rule.says, rule.says_en, rule.source)
@@ -191,6 +201,8 @@ def _write_declarations(database: Database, rules: Sequence[Rule]) -> None:
         database.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
         if rows[name]:
             database.execute(f"INSERT INTO {name} VALUES {rows_of_values(rows[name])}")
+    for statement in declare_selectors(rules):
+        database.execute(statement)
     database.execute(
         "INSERT INTO rules (rule_id, category, severity, says, says_en, source) "
         "SELECT rule_id, category, severity, says, says_en, source FROM w_rules ORDER BY rule_no"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from expectations.terms_sql import KEYS
-
 MACROS = (
     """
 CREATE OR REPLACE TEMP MACRO plain_number(x) AS
@@ -24,8 +22,6 @@ CREATE OR REPLACE TEMP MACRO in_unit(yuan, unit) AS
 )
 """How numbers are written in messages."""
 
-_SAME_KEYS = " AND ".join(f"t.{key} IS NOT DISTINCT FROM i.{key}" for key in KEYS)
-
 _PRINTED = "t.label || ' ' || t.value_text || CASE WHEN m.one_unit THEN '' ELSE unit_word(t.value_unit) END"
 
 INSERT_FINDINGS = f"""
@@ -34,7 +30,7 @@ WITH broken AS (SELECT * FROM w_instances WHERE verdict = 'violated'),
 terms AS (
     SELECT i.instance_id, t.role, t.position, t.sign, t.label, t.value_text, t.value_unit, t.amount_yuan
     FROM broken AS i
-    JOIN w_kept AS t ON t.rule_no = i.rule_no AND t.alternative = i.alternative AND t.filing_id = i.filing_id AND {_SAME_KEYS}
+    JOIN w_kept AS t ON t.rule_no = i.rule_no AND t.alternative = i.alternative AND t.filing_id = i.filing_id AND t.k_place = i.k_place
 ), money AS (
     SELECT instance_id,
            count(DISTINCT value_unit) FILTER (WHERE value_unit IS DISTINCT FROM 'percent') <= 1 AS one_unit,
@@ -53,7 +49,7 @@ terms AS (
 ), unsure AS (
     SELECT DISTINCT i.instance_id
     FROM broken AS i
-    JOIN w_kept AS t ON t.rule_no = i.rule_no AND t.alternative = i.alternative AND t.filing_id = i.filing_id AND {_SAME_KEYS}
+    JOIN w_kept AS t ON t.rule_no = i.rule_no AND t.alternative = i.alternative AND t.filing_id = i.filing_id AND t.k_place = i.k_place
     JOIN line_items AS l ON l.line_item_id = t.line_item_id
     JOIN (SELECT statement_id, median(confidence) AS middle FROM line_items WHERE confidence IS NOT NULL GROUP BY statement_id) AS m
       ON m.statement_id = l.statement_id

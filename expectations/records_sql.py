@@ -35,12 +35,12 @@ def insert_record_instances(rule_no: int, rule: Rule, record: Record) -> str:
         'bbox': CAST({bbox} AS DOUBLE[]), 'locator': CAST({locator} AS VARCHAR), 'text': CAST(({text}) AS VARCHAR)}}] END"""
     return f"""
 INSERT INTO w_instances
-SELECT {rule_no}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+SELECT {rule_no}, 0, NULL,
        {quote(rule.id)} || '-' || r.filing_id || '-' || left(md5({place}), 12), {quote(rule.id)}, r.filing_id,
        {statement}, {statement_type}, coalesce({record.subject}, ''), NULL, NULL, NULL, NULL,
        CASE WHEN ({record.holds}) IS NULL THEN 'not_evaluable' WHEN ({record.holds}) THEN 'exact' ELSE 'violated' END,
        CASE WHEN ({record.holds}) IS NULL THEN 'unknown' END,
        {record.page}, {record.quote}, {evidence}, {record.detail}
 FROM {record.table} AS r
-WHERE r.filing_id IN ({filings_in_scope(rule)}) AND {wanted} AND ({record.where})
+WHERE r.filing_id IN ({filings_in_scope(rule_no)}) AND {wanted} AND ({record.where})
 """

@@ -11,15 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.terms_sql import KEYS
-
 MOST_LINKED_VIOLATIONS = 200
 """In a filing with more violations than this the reading or the whole filing is in doubt, not single numbers; their
 corrections are tried one by one only, so that the work stays linear in the number of violations."""
 
-_SAME_KEYS = " AND ".join(f"t.{key} IS NOT DISTINCT FROM i.{key}" for key in KEYS)
-_KEY_LIST = ", ".join(KEYS)
-_AT = f"i.rule_no = t.rule_no AND i.alternative = t.alternative AND i.filing_id = t.filing_id AND {_SAME_KEYS}"
+_AT = "i.rule_no = t.rule_no AND i.alternative = t.alternative AND i.filing_id = t.filing_id AND i.k_place = t.k_place"
 
 _TERMS = f"""
 CREATE OR REPLACE TEMP TABLE w_root_terms AS
@@ -27,9 +23,9 @@ WITH suspects AS (
     SELECT DISTINCT t.line_item_id FROM w_kept AS t JOIN w_instances AS i ON {_AT}
     WHERE i.verdict = 'violated' AND t.line_item_id IS NOT NULL
 ), places AS (
-    SELECT DISTINCT rule_no, alternative, filing_id, {_KEY_LIST} FROM w_kept SEMI JOIN suspects USING (line_item_id)
+    SELECT DISTINCT rule_no, alternative, filing_id, k_place FROM w_kept SEMI JOIN suspects USING (line_item_id)
 ), touched AS (
-    SELECT i.instance_id, i.rule_no, i.alternative, i.filing_id, {", ".join(f"i.{key}" for key in KEYS)}, i.verdict,
+    SELECT i.instance_id, i.rule_no, i.alternative, i.filing_id, i.k_place, i.verdict,
            r.kind, r.relation
     FROM w_instances AS i JOIN places AS t ON {_AT} JOIN w_rules AS r ON r.rule_no = i.rule_no
     WHERE i.verdict <> 'not_evaluable'

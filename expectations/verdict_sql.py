@@ -7,12 +7,9 @@ divided: with p the printed percentage, a the amount and b its base, p·b must m
 
 from __future__ import annotations
 
-from expectations.terms_sql import KEYS
-
 CREATE_INSTANCES = """
 CREATE OR REPLACE TEMP TABLE w_instances (
-    rule_no INTEGER, alternative INTEGER, k_statement VARCHAR, k_row INTEGER, k_side VARCHAR, k_code VARCHAR,
-    k_item VARCHAR, k_measure VARCHAR, k_year INTEGER, k_unit VARCHAR, instance_id VARCHAR, rule_id VARCHAR, filing_id VARCHAR,
+    rule_no INTEGER, alternative INTEGER, k_place VARCHAR, instance_id VARCHAR, rule_id VARCHAR, filing_id VARCHAR,
     statement_id VARCHAR, statement_type VARCHAR, subject VARCHAR, expected DECIMAL(38,6), actual DECIMAL(38,6),
     difference DECIMAL(38,6), allowance DECIMAL(38,8), verdict VARCHAR, reason VARCHAR, page INTEGER, quote VARCHAR,
     evidence STRUCT(line_item_id VARCHAR, role VARCHAR, page INTEGER, bbox DOUBLE[], locator VARCHAR, text VARCHAR)[],
@@ -21,14 +18,12 @@ CREATE OR REPLACE TEMP TABLE w_instances (
 """
 """Emptied with every batch: the rows of `rule_instances`, with what findings are worded from."""
 
-_KEY_LIST = ", ".join(KEYS)
-
-KEEP_PREFERRED = f"""
+KEEP_PREFERRED = """
 CREATE OR REPLACE TEMP TABLE w_kept AS
 SELECT * FROM w_terms WHERE NOT preferred
 UNION ALL
 SELECT * FROM w_terms WHERE preferred
-QUALIFY preference = min(preference) OVER (PARTITION BY rule_no, alternative, filing_id, role, term_no, {_KEY_LIST})
+QUALIFY preference = min(preference) OVER (PARTITION BY rule_no, alternative, filing_id, role, term_no, k_place)
 """
 """Of several canonical names that may stand for a term, the first that is printed at the place counts."""
 
@@ -48,7 +43,7 @@ _SIGNED_YUAN = "CASE WHEN sign < 0 THEN -amount_yuan ELSE amount_yuan END"
 _SIGNED_VALUE = "CASE WHEN sign < 0 THEN -value ELSE value END"
 
 _SIDES = f"""
-SELECT rule_no, alternative, filing_id, {_KEY_LIST},
+SELECT rule_no, alternative, filing_id, k_place,
        count(*) FILTER (WHERE role = 'total') AS n_total,
        count(*) FILTER (WHERE role = 'part') AS n_parts,
        count(*) FILTER (WHERE role = 'base') AS n_base,
@@ -75,7 +70,7 @@ SELECT rule_no, alternative, filing_id, {_KEY_LIST},
        list({{'line_item_id': CASE WHEN line_item_id NOT LIKE 'claim:%' THEN line_item_id END,
               'role': CASE WHEN sign < 0 THEN '-' || role ELSE role END,
               'page': page, 'bbox': bbox, 'locator': locator, 'text': value_text}} ORDER BY position, line_item_id) AS evidence
-FROM w_kept GROUP BY rule_no, alternative, filing_id, {_KEY_LIST}
+FROM w_kept GROUP BY rule_no, alternative, filing_id, k_place
 """
 
 _REASON = """
@@ -137,16 +132,14 @@ measured AS (
                 ELSE 'violated' END AS verdict_here
     FROM compared
 )
-SELECT rule_no, alternative, {_KEY_LIST},
-       rule_id || '-' || filing_id || '-' || left(md5(concat_ws('|', coalesce(k_statement, ''), coalesce(k_row, -1), coalesce(k_side, ''),
-           coalesce(k_code, ''), coalesce(k_item, ''), coalesce(k_measure, ''), coalesce(k_year, -1), coalesce(k_unit, ''))), 12),
+SELECT rule_no, alternative, k_place, rule_id || '-' || filing_id || '-' || left(md5(k_place), 12),
        rule_id, filing_id, fault.statement_id, fault.statement_type, fault.place, expected_here, actual_here,
        difference_here, allowance_here, verdict_here,
        CASE WHEN NOT evaluable THEN obstacle WHEN alternative_label <> '' THEN 'compared_with: ' || alternative_label END,
        fault.page, fault.text, evidence, NULL
 FROM judged
 QUALIFY row_number() OVER (
-    PARTITION BY rule_no, filing_id, {_KEY_LIST}
+    PARTITION BY rule_no, filing_id, k_place
     ORDER BY array_position(['exact', 'rounding', 'violated', 'not_evaluable'], verdict_here), abs(difference_here), alternative
 ) = 1
 """

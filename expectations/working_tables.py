@@ -42,11 +42,24 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def rows_of_values(rows: Iterable[Iterable[str | int | bool]]) -> str:
+Literal = str | int | bool | tuple[str, ...] | None
+"""What can stand in a VALUES clause."""
+
+
+def rows_of_values(rows: Iterable[Iterable[Literal]]) -> str:
     """Rows as the body of a VALUES clause: one statement instead of one for each row."""
-    return ", ".join(
-        f"({', '.join(quote(cell) if isinstance(cell, str) else str(cell) for cell in row)})" for row in rows
-    )
+    return ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
+
+
+def _literal(cell: Literal) -> str:
+    match cell:
+        case None:
+            return "NULL"
+        case str():
+            return quote(cell)
+        case tuple():
+            return f"[{quote_list(cell)}]"
+    return str(cell)
 
 
 def quote_list(texts: Iterable[str]) -> str:
