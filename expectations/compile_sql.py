@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 
 from expectations.claims_sql import TABLES as CLAIM_TABLES
 from expectations.claims_sql import claim_tables, insert_claim_instances, insert_claim_terms, word_claim_instances
-from expectations.findings_sql import INSERT_FINDINGS, MACROS
+from expectations.findings_sql import MACROS, SELECT_FINDINGS
 from expectations.previous_sql import PREVIOUS
 from expectations.python_rules import PYTHON_RULES, Instance
 from expectations.records_sql import insert_record_instances
@@ -26,8 +26,9 @@ from expectations.terms_sql import CREATE_TERMS, insert_terms
 from expectations.terms_sql import TABLES as TERM_TABLES
 from expectations.verdict_sql import CREATE_INSTANCES, JUDGE, KEEP_PREFERRED, PRESENCE
 from expectations.working_tables import (
-    BATCHES,
+    SIZES,
     Literal,
+    cut_batches,
     load_words,
     named_families,
     quote,
@@ -41,7 +42,7 @@ DERIVED = ("rule_instances", "findings", "checks", "rules")
 
 _WORKING = (
     "w_kept", "w_instances", "w_items", "w_raw", "w_filings", "w_statements", "w_types", "w_measures",
-    "w_presence", "w_batches", "w_words", "w_rules", "w_rule_alternatives", "w_rule_statements",
+    "w_presence", "w_words", "w_rules", "w_rule_alternatives", "w_rule_statements",
     "w_previous", *SELECTOR_TABLES, *TERM_TABLES, *ROOT_TABLES, *CLAIM_TABLES,
 )  # fmt: skip
 
@@ -77,27 +78,47 @@ def apply_rules(database: Database, rules: Sequence[Rule]) -> None:
         database: A connection to a warehouse with the extraction tables; the four tables are replaced.
         rules: The declarations to apply, in the order in which they are to be listed.
     """
-    for name in DERIVED:
-        database.execute(create_table(name))
-    for macro in MACROS:
-        database.execute(macro)
-    _write_declarations(database, rules)
-    database.execute(BATCHES)
-    batches = database.execute("SELECT DISTINCT batch_no FROM w_batches ORDER BY 1").fetchall()
-    families = named_families(rules)
-    for (batch_no,) in batches:
-        for statement in working_tables(batch_no, families):
-            database.execute(statement)
-        _apply_to_batch(database, rules)
-    database.execute(_CHECKS)
-    for name in DERIVED:
-        for statement in describe_table(name):
-            database.execute(statement)
+    create_results(database, rules)
+    declare_rules(database, rules)
+    for filings in cut_batches(database.execute(SIZES).fetchall()):
+        judge_filings(database, rules, filings)
+        for name, query in RESULTS.items():
+            database.execute(f"INSERT INTO {name} {query}")
+    finish_results(database)
     for name in _WORKING:
         database.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
-def _apply_to_batch(database: Database, rules: Sequence[Rule]) -> None:
+def create_results(database: Database, rules: Sequence[Rule]) -> None:
+    """Make the four tables anew, empty but for `rules`."""
+    for name in DERIVED:
+        database.execute(create_table(name))
+    rows = [(rule.id, rule.category, rule.severity, rule.says, rule.says_en, rule.source) for rule in rules]
+    if rows:
+        columns = "rule_id, category, severity, says, says_en, source"
+        database.execute(f"INSERT INTO rules ({columns}) VALUES {rows_of_values(rows)}")
+
+
+def finish_results(database: Database) -> None:
+    """Count `checks` from `rule_instances`, and describe the four tables."""
+    database.execute(_CHECKS)
+    for name in DERIVED:
+        for statement in describe_table(name):
+            database.execute(statement)
+
+
+def judge_filings(database: Database, rules: Sequence[Rule], filing_ids: Sequence[str]) -> None:
+    """Judge every rule over some filings; what comes out is read by `RESULTS` until the next are judged.
+
+    Nothing but temporary tables is written, so that the connection may be one that only reads.
+
+    Args:
+        database: A connection over which `declare_rules` was called.
+        rules: The declarations, as they were declared.
+        filing_ids: The filings; memory grows with what they hold.
+    """
+    for statement in working_tables(filing_ids, named_families(rules)):
+        database.execute(statement)
     database.execute(CREATE_TERMS)
     database.execute(CREATE_INSTANCES)
     database.execute(PREVIOUS)
@@ -127,11 +148,16 @@ def _apply_to_batch(database: Database, rules: Sequence[Rule]) -> None:
     database.execute(JUDGE)
     for statement in word_claim_instances(over_claims):
         database.execute(statement)
-    columns = ", ".join(load_tables()["rule_instances"].columns)
-    database.execute(f"INSERT INTO rule_instances SELECT {columns} FROM w_instances ORDER BY rule_no, instance_id")
     for statement in find_roots():
         database.execute(statement)
-    database.execute(INSERT_FINDINGS)
+
+
+RESULTS = {
+    "rule_instances": f"SELECT {', '.join(load_tables()['rule_instances'].columns)} FROM w_instances ORDER BY filing_id, instance_id",
+    "findings": f"SELECT * FROM ({SELECT_FINDINGS}) AS f({', '.join(load_tables()['findings'].columns)}) ORDER BY filing_id, finding_id",
+}
+"""For each table, the query for its rows after `judge_filings`, ordered so that the same filings give the same rows in the
+same order, however they were cut into batches."""
 
 
 def _insert_python_instances(database: Database, rule_no: int, rule: Rule, found: Sequence[Instance]) -> None:
@@ -167,7 +193,10 @@ _DECLARATIONS = {
 """What the SQL must know of the declarations."""
 
 
-def _write_declarations(database: Database, rules: Sequence[Rule]) -> None:
+def declare_rules(database: Database, rules: Sequence[Rule]) -> None:
+    """Make temporary tables of what the SQL must know of the declarations, and the macros that it uses; once for all batches."""
+    for macro in MACROS:
+        database.execute(macro)
     alternatives = [
         (no, alternative_no, rule, alternative)
         for no, rule in enumerate(rules)
@@ -203,10 +232,6 @@ def _write_declarations(database: Database, rules: Sequence[Rule]) -> None:
             database.execute(f"INSERT INTO {name} VALUES {rows_of_values(rows[name])}")
     for statement in declare_selectors(rules):
         database.execute(statement)
-    database.execute(
-        "INSERT INTO rules (rule_id, category, severity, says, says_en, source) "
-        "SELECT rule_id, category, severity, says, says_en, source FROM w_rules ORDER BY rule_no"
-    )
 
 
 def _claim_identities(rules: Sequence[Rule]) -> Iterator[tuple[str | int | bool, ...]]:

@@ -24,8 +24,7 @@ CREATE OR REPLACE TEMP MACRO in_unit(yuan, unit) AS
 
 _PRINTED = "t.label || ' ' || t.value_text || CASE WHEN m.one_unit THEN '' ELSE unit_word(t.value_unit) END"
 
-INSERT_FINDINGS = f"""
-INSERT INTO findings
+SELECT_FINDINGS = f"""
 WITH broken AS (SELECT * FROM w_instances WHERE verdict = 'violated'),
 terms AS (
     SELECT i.instance_id, t.role, t.position, t.sign, t.label, t.value_text, t.value_unit, t.amount_yuan
@@ -46,12 +45,15 @@ terms AS (
            regexp_replace(string_agg(CASE WHEN t.sign < 0 THEN ' − ' ELSE ' + ' END || {_PRINTED}, '' ORDER BY t.position)
                FILTER (WHERE t.role = 'base'), '^ [+] ', '') AS bases
     FROM terms AS t JOIN money AS m ON m.instance_id = t.instance_id GROUP BY t.instance_id
+), recognised AS (
+    SELECT l.line_item_id, l.statement_id, l.confidence
+    FROM line_items AS l SEMI JOIN w_filings AS f ON f.filing_id = l.filing_id WHERE l.confidence IS NOT NULL
 ), unsure AS (
     SELECT DISTINCT i.instance_id
     FROM broken AS i
     JOIN w_kept AS t ON t.rule_no = i.rule_no AND t.alternative = i.alternative AND t.filing_id = i.filing_id AND t.k_place = i.k_place
-    JOIN line_items AS l ON l.line_item_id = t.line_item_id
-    JOIN (SELECT statement_id, median(confidence) AS middle FROM line_items WHERE confidence IS NOT NULL GROUP BY statement_id) AS m
+    JOIN recognised AS l ON l.line_item_id = t.line_item_id
+    JOIN (SELECT statement_id, median(confidence) AS middle FROM recognised GROUP BY statement_id) AS m
       ON m.statement_id = l.statement_id
     WHERE l.confidence < m.middle
 ), worded AS (
@@ -84,6 +86,5 @@ SELECT w.instance_id, w.filing_id, w.rule_id,
 FROM worded AS w JOIN w_rules AS r ON r.rule_no = w.rule_no
 LEFT JOIN w_roots AS o ON o.instance_id = w.instance_id
 LEFT JOIN unsure AS u ON u.instance_id = w.instance_id
-ORDER BY w.rule_no, w.instance_id
 """
 """The rows of `findings` for the violated instances of the batch."""

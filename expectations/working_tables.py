@@ -7,22 +7,39 @@ set-based. The batch is cut by the number of line items, at the borders of filin
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
 from expectations.rule import Rule
 
-LINE_ITEMS_PER_BATCH = 80_000
+LINE_ITEMS_PER_BATCH = 60_000
 """Where a batch is cut: about one gigabyte of memory in all (measured)."""
 
-BATCHES = f"""
-CREATE OR REPLACE TEMP TABLE w_batches AS
-SELECT filing_id, CAST(sum(line_item_count) OVER (ORDER BY filing_id) // {LINE_ITEMS_PER_BATCH} AS INTEGER) AS batch_no
-FROM filings
-"""
-"""The batch of each filing; a filing is never divided."""
+SIZES = "SELECT filing_id, line_item_count FROM filings ORDER BY filing_id"
+"""A query for the filings in their order, each with the number of its line items."""
+
+
+def cut_batches(sizes: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+    """Cut filings into batches that are judged together; a filing is never divided.
+
+    Args:
+        sizes: As `SIZES` gives them.
+
+    Yields:
+        The filings of a batch.
+    """
+    batch: list[str] = []
+    held = 0
+    for filing_id, line_items in sizes:
+        if batch and held + line_items > LINE_ITEMS_PER_BATCH:
+            yield batch
+            batch, held = [], 0
+        batch.append(filing_id)
+        held += line_items
+    if batch:
+        yield batch
 
 
 @cache
@@ -72,11 +89,11 @@ def named_families(rules: Iterable[Rule]) -> tuple[str, ...]:
     return tuple(sorted({family for rule in rules for family in rule.scope.families} - {"other"}))
 
 
-def working_tables(batch_no: int, families: tuple[str, ...]) -> Iterator[str]:
+def working_tables(filing_ids: Sequence[str], families: tuple[str, ...]) -> Iterator[str]:
     """The statements that make the working tables of a batch.
 
     Args:
-        batch_no: Which batch of `w_batches`.
+        filing_ids: The filings of the batch.
         families: The form families that rules name.
 
     Yields:
@@ -87,7 +104,7 @@ def working_tables(batch_no: int, families: tuple[str, ...]) -> Iterator[str]:
 CREATE OR REPLACE TEMP TABLE w_filings AS
 SELECT f.filing_id, fiscal_year, fiscal_year AS filing_year, {family} AS family,
        coalesce(report_type, 'unknown') AS report, coalesce(scope, 'unknown') AS scope
-FROM filings AS f JOIN w_batches AS b ON b.filing_id = f.filing_id WHERE b.batch_no = {batch_no}
+FROM filings AS f WHERE f.filing_id IN (SELECT unnest([{quote_list(filing_ids)}]))
 """
     yield """
 CREATE OR REPLACE TEMP TABLE w_statements AS

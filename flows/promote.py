@@ -15,12 +15,13 @@ class GateClosedError(RuntimeError):
     """The new warehouse did not pass validation; the last good one stays in place."""
 
 
-def promote(data: DataDir, run_id: str) -> tuple[str, ...]:
+def promote(data: DataDir, run_id: str, *, anew: bool = False) -> tuple[str, ...]:
     """Build the warehouse anew, validate it, and put it in place if it passes.
 
     Args:
         data: The data folder.
         run_id: Names the folder where the Data Docs of this validation are written.
+        anew: Judge every filing, also those in which nothing has changed.
 
     Returns:
         Why it did not pass; empty if it was put in place.
@@ -31,7 +32,7 @@ def promote(data: DataDir, run_id: str) -> tuple[str, ...]:
     candidate = load_task(data)
     docs = data_docs_folder(run_id, data)
     announce("validate")
-    report = validate_task(candidate, docs)
+    report = validate_task(candidate, docs, None if anew else data.warehouse)
     if not report.gate_passed:
         remove_candidate(candidate, data)
         for failure in report.failures:

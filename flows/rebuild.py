@@ -24,6 +24,6 @@ def rebuild(data: str | None = None) -> None:
     """
     folder = resolve_data_dir(data)
     with hold_promotion_lock(folder):
-        failures = promote(folder, new_run_id(datetime.now(UTC), str(runtime.flow_run.id)))
+        failures = promote(folder, new_run_id(datetime.now(UTC), str(runtime.flow_run.id)), anew=True)
     if failures:
         raise GateClosedError("; ".join(failures))

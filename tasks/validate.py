@@ -14,9 +14,9 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.compile_sql import apply_rules
 from expectations.rule import VERDICTS, load_rules
 from filings.schema import load_tables
+from tasks.validate_filings import judge_warehouse
 
 CHECKED_TABLES = tuple(
     name
@@ -32,8 +32,9 @@ class ValidationReport:
 
     Args:
         failures: Faults of the system, in words; any of them closes the gate.
-        filings: Filings judged.
-        line_items: Line items judged.
+        filings: Filings in the warehouse.
+        reused: Those of them whose results were taken over from the warehouse in place.
+        line_items: Line items.
         rules: Rules applied.
         verdicts: Rule instances by verdict: exact, rounding, violated, not_evaluable.
         findings: Findings by severity.
@@ -44,6 +45,7 @@ class ValidationReport:
 
     failures: tuple[str, ...]
     filings: int
+    reused: int
     line_items: int
     rules: int
     verdicts: Mapping[str, int]
@@ -63,13 +65,14 @@ class ValidationReport:
         return sum(self.verdicts.get(verdict, 0) for verdict in ("exact", "rounding", "violated"))
 
 
-def validate_warehouse(candidate: Path, docs_dir: Path) -> ValidationReport:
+def validate_warehouse(candidate: Path, docs_dir: Path, earlier: Path | None = None) -> ValidationReport:
     """Judge a candidate warehouse by all rules and all suites.
 
     Args:
         candidate: The database file; nobody in this process may hold it open. It gets the tables `rule_instances`,
             `checks`, `findings` and `rules`.
         docs_dir: Folder for the Data Docs, made if need be.
+        earlier: The warehouse in place: results of filings in which nothing has changed are taken over; None: judge all anew.
 
     Returns:
         The report; publish only if `gate_passed`.
@@ -79,9 +82,9 @@ def validate_warehouse(candidate: Path, docs_dir: Path) -> ValidationReport:
     """
     started = time.perf_counter()
     rules = tuple(load_rules().values())
-    with duckdb.connect(str(candidate)) as database:
+    judged_filings = judge_warehouse(candidate, earlier)
+    with duckdb.connect(str(candidate), read_only=True) as database:
         database.execute("SET enable_progress_bar = false")
-        apply_rules(database, rules)
         violated = dict(database.execute(_VIOLATED).fetchall())
         verdicts: dict[str, int] = dict.fromkeys(map(str, VERDICTS), 0)
         verdicts.update(database.execute(_VERDICTS).fetchall())
@@ -105,6 +108,7 @@ def validate_warehouse(candidate: Path, docs_dir: Path) -> ValidationReport:
             ),
         ),
         filings=filings,
+        reused=judged_filings.reused,
         line_items=line_items,
         rules=len(rules),
         verdicts=verdicts,

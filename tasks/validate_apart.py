@@ -22,12 +22,13 @@ def warm_up_validation() -> None:
     _WORKERS.warm_up()
 
 
-def validate_apart(candidate: Path, docs_dir: Path) -> ValidationReport:
+def validate_apart(candidate: Path, docs_dir: Path, earlier: Path | None) -> ValidationReport:
     """`tasks.validate.validate_warehouse` in a process of its own.
 
     Args:
         candidate: The database file; closed.
         docs_dir: Folder for the Data Docs.
+        earlier: The warehouse in place, to take results over from; None: judge everything anew.
 
     Returns:
         The report.
@@ -35,7 +36,7 @@ def validate_apart(candidate: Path, docs_dir: Path) -> ValidationReport:
     Raises:
         ProgramFaultError: Validation itself failed; carries its traceback.
     """
-    report: ValidationReport = _WORKERS.run((candidate, docs_dir), Limits()).value
+    report: ValidationReport = _WORKERS.run((candidate, docs_dir, earlier), Limits()).value
     return report
 
 

@@ -18,8 +18,14 @@ from filings.schema import Table, load_tables, parse_tables
 @cache
 def warehouse_tables() -> tuple[Table, ...]:
     """Every table that a candidate is created with: those of `filings/tables.toml` and the build's own."""
-    own = parse_tables(resources.files("tasks.load").joinpath("tables.toml").read_text(encoding="utf-8"))
-    return (*load_tables().values(), *own.values())
+    return (*load_tables().values(), *own_tables())
+
+
+def own_tables() -> tuple[Table, ...]:
+    """What a warehouse says about itself."""
+    return tuple(
+        parse_tables(resources.files("tasks.load").joinpath("tables.toml").read_text(encoding="utf-8")).values()
+    )
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:

@@ -111,8 +111,8 @@ def test_a_closed_gate_leaves_the_last_good_warehouse(
     before = state_of(data.warehouse, data.published)
     validate = steps.validate_task
 
-    def find_fault(candidate: Path, docs: Path) -> object:
-        return replace(validate(candidate, docs), failures=("schema: a column is gone",))
+    def find_fault(candidate: Path, docs: Path, earlier: Path | None) -> object:
+        return replace(validate(candidate, docs, earlier), failures=("schema: a column is gone",))
 
     monkeypatch.setattr("flows.promote.validate_task", find_fault)
     with pytest.raises(GateClosedError, match="a column is gone"):

@@ -11,6 +11,7 @@ import expectations.suite
 from expectations.examples import make_tables
 from expectations.rule import load_rules
 from expectations.suite import SuiteResult
+from tasks.load.ddl import create_tables, own_tables
 from tasks.validate import validate_warehouse
 from tests.expectations.warehouse import create_warehouse, fill_warehouse
 
@@ -21,6 +22,7 @@ RULES = load_rules()
 def candidate(tmp_path: Path) -> Path:
     path = tmp_path / "candidate.duckdb"
     with create_warehouse(str(path)) as database:
+        create_tables(database, own_tables())
         fill_warehouse(database, make_tables(RULES["EXP-ROW-TOTAL"].examples[4]))
     return path
 
