@@ -13,6 +13,7 @@ from tasks.extract.judge.choose import Bench, Reread, take_best
 from tasks.extract.judge.digits import correct_digits
 from tasks.extract.judge.doubts import find_broken, say_doubts
 from tasks.extract.judge.items import FilingFacts
+from tasks.extract.judge.row_candidates import join_rows, part_rows
 from tasks.extract.judge.scorer import Judged
 from tasks.extract.reading import SHEET_KINDS, Reading
 from tasks.extract.statements import Draft
@@ -60,6 +61,9 @@ def _read_again(bench: Bench, at: int) -> None:
         return
     if lost_labels(draft) and take_best(bench, at, name_columns(draft)):
         return
+    take_best(bench, at, part_rows(bench.readings[at].draft))
+    while take_best(bench, at, join_rows(bench.readings[at].draft)):
+        pass
     correct_digits(bench, at)
     if not all(part.grid.has_spans for part in draft.parts):
         _move_cells(bench, at)

@@ -16,6 +16,7 @@ from tasks.extract.judge.candidates import restore_header
 from tasks.extract.judge.choose import is_better, see_readings
 from tasks.extract.judge.items import FilingFacts
 from tasks.extract.judge.scorer import Score, count, judge_filing
+from tasks.extract.judge.untitled import retitle
 from tasks.extract.matrix import Matrix, align_columns, to_matrix
 from tasks.extract.reading import SHEET_KINDS, Reading
 from tasks.extract.statements import Draft, Found, Part, preamble_rows, rebased, repeated_header_rows
@@ -51,7 +52,7 @@ class _Trial:
 
 
 def judge_tables(document: Document, found: Found, facts: FilingFacts, read_all: ReadAll) -> list[Reading]:
-    """Let the identities decide on tables without a header and on tables that follow a statement.
+    """Let the identities decide on tables without a header or a title and on tables that follow a statement.
 
     Args:
         document: The document.
@@ -76,6 +77,8 @@ def judge_tables(document: Document, found: Found, facts: FilingFacts, read_all:
         if joined is None:
             break
         now = joined
+    for at in range(len(now.drafts) - 1, -1, -1):
+        now = _best([replace(now, drafts=drafts) for drafts in retitle(now.drafts, at)], now) or now
     return now.readings
 
 
@@ -84,10 +87,15 @@ def _restored(now: _Trial, position: int, headless: Draft) -> _Trial | None:
     for candidate in restore_header(headless, now.drafts):
         draft = replace(candidate.draft, readings=[*candidate.draft.readings, candidate.words])
         trial = replace(now, drafts=[*now.drafts[:position], draft, *now.drafts[position:]])
-        if is_better(trial.score, now.score):
-            trials.append(trial)
-    best = max((trial.score.balance for trial in trials), default=0)
-    first = [trial for trial in trials if trial.score.balance == best]
+        trials.append(trial)
+    return _best(trials, now)
+
+
+def _best(trials: Sequence[_Trial], now: _Trial) -> _Trial | None:
+    """The one choice with which more identities close than now and than with any other."""
+    better = [trial for trial in trials if is_better(trial.score, now.score)]
+    best = max((trial.score.balance for trial in better), default=0)
+    first = [trial for trial in better if trial.score.balance == best]
     return first[0] if len(first) == 1 else None
 
 
