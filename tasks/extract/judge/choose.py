@@ -121,5 +121,6 @@ def _is_broken_in(one: Judged, statement_no: int, row_no: int) -> bool:
 def _numbers(reading: Reading) -> tuple[object, ...]:
     """The numbers of a reading with what they are read as."""
     return tuple(
-        (i.row_no, i.side, i.code, i.code_inferred, i.item, i.measure, i.fiscal_year, i.value) for i in reading.items
+        (i.row_no, i.side, i.code, i.code_inferred, i.unit_code, i.item, i.measure, i.fiscal_year, i.value)
+        for i in reading.items
     )

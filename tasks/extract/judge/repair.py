@@ -13,7 +13,7 @@ from tasks.extract.judge.choose import Bench, Reread, take_best
 from tasks.extract.judge.digits import correct_digits
 from tasks.extract.judge.doubts import find_broken, say_doubts
 from tasks.extract.judge.items import FilingFacts
-from tasks.extract.judge.row_candidates import join_rows, part_rows
+from tasks.extract.judge.row_candidates import has_open_rows, join_rows, part_rows
 from tasks.extract.judge.scorer import Judged
 from tasks.extract.reading import SHEET_KINDS, Reading
 from tasks.extract.statements import Draft
@@ -38,7 +38,7 @@ def judge_readings(facts: FilingFacts, readings: Sequence[Reading], reread: Rere
     open_ones = [at for at, reading in enumerate(readings) if is_judged(reading) and _is_open(reading.draft)]
     broken = find_broken(bench.judge()) if open_ones else {}
     for at in open_ones:
-        if at + 1 in broken or lost_labels(readings[at].draft):
+        if at + 1 in broken or lost_labels(readings[at].draft) or readings[at].unread:
             _read_again(bench, at)
     is_recognised = any(item.confidence is not None for reading in bench.readings for item in reading.items)
     return say_doubts(bench.readings, bench.judge() if is_recognised else [])
@@ -46,7 +46,7 @@ def judge_readings(facts: FilingFacts, readings: Sequence[Reading], reread: Rere
 
 def _is_open(draft: Draft) -> bool:
     """Whether a statement may be read otherwise at all: where nothing is open, no identity need be judged."""
-    return bool(lost_labels(draft)) or has_open_columns(draft)
+    return bool(lost_labels(draft)) or has_open_columns(draft) or has_open_rows(draft)
 
 
 def is_judged(reading: Reading) -> bool:
@@ -61,7 +61,8 @@ def _read_again(bench: Bench, at: int) -> None:
         return
     if lost_labels(draft) and take_best(bench, at, name_columns(draft)):
         return
-    take_best(bench, at, part_rows(bench.readings[at].draft))
+    while take_best(bench, at, part_rows(bench.readings[at].draft)):
+        pass
     while take_best(bench, at, join_rows(bench.readings[at].draft)):
         pass
     correct_digits(bench, at)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from filings.amounts import is_blank, parse_number
 from filings.documents import Cell
@@ -18,48 +18,82 @@ from tasks.extract.statements import Draft, Part
 MOST_TORN = 12
 """How many rows of one statement are looked at as torn: at most two a page were seen to be, at its head and at its foot."""
 
+MOST_WAYS = 32
+"""In how many ways blanks may lie in rows drawn into one: five columns with a blank in one of two rows."""
+
 Row = list[Cell | None]
+Place = tuple[int, int]
+"""Part and grid row."""
+
+
+def has_open_rows(draft: Draft) -> bool:
+    """Whether a statement has rows that may be several, or halves of one."""
+    return next(part_rows(draft), None) is not None or next(join_rows(draft), None) is not None
 
 
 def part_rows(draft: Draft) -> Iterator[Candidate]:
-    """Rows whose numbers all stand as several lines in their cells are as many rows: the line between them was not drawn."""
-    parts, found = list(draft.parts), []
-    for part_no, part in enumerate(draft.parts):
-        rows: list[Row] = []
-        for at, cells in enumerate(part.matrix.rows):
-            parted = _parted(draft, cells, at) if at >= part.skip_rows else None
-            found += [_place(part, at)] if parted else []
-            rows += parted or [list(cells)]
-        parts[part_no] = _with_rows(part, rows)
-    if found:
-        yield Candidate(replace(draft, parts=parts), f"{', '.join(found)}: read as one row for each line in the cells")
+    """Rows whose cells hold several lines, each a number, are as many rows: the line between them was not drawn.
+
+    Where a cell holds fewer lines than its neighbours, one of the rows has a blank there: any of them.
+    """
+    ways = {
+        (part_no, at): _ways_to_part(draft, part.matrix.rows[at], at)
+        for part_no, part in enumerate(draft.parts)
+        for at in range(part.skip_rows, len(part.matrix.rows))
+    }
+    ways = {place: rows for place, rows in ways.items() if rows}
+    if all(len(rows) == 1 for rows in ways.values()) and len(ways) > 1:
+        yield _parted(draft, {place: rows[0] for place, rows in ways.items()})
+    for place, rows in ways.items():
+        for way in rows:
+            yield _parted(draft, {place: way})
 
 
-def _parted(draft: Draft, cells: Sequence[Cell | None], at: int) -> list[Row] | None:
-    """One row for each line, where all numbers and codes of a row have as many lines."""
-    printed = [cell for cell in dict.fromkeys(cells) if cell is not None]
-    if any(cell.row != at or cell.row_span > 1 for cell in printed):
-        return None
-    many = 0
+def _parted(draft: Draft, ways: dict[Place, list[Row]]) -> Candidate:
+    parts = list(draft.parts)
+    for part_no in {part_no for part_no, _ in ways}:
+        rows = enumerate(parts[part_no].matrix.rows)
+        parts[part_no] = _with_rows(
+            parts[part_no], [row for at, cells in rows for row in ways.get((part_no, at), [list(cells)])]
+        )
+    places = ", ".join(_place(draft.parts[part_no], at) for part_no, at in ways)
+    return Candidate(replace(draft, parts=parts), f"{places}: read as one row for each line in the cells")
+
+
+def _ways_to_part(draft: Draft, cells: Sequence[Cell | None], at: int) -> list[list[Row]]:
+    """The rows for the lines of a row, in every way that the blanks allow; none where its cells do not hold one thing a line."""
+    printed = [cell for cell in dict.fromkeys(cells) if cell is not None and not is_blank(cell.text)]
+    many = max((len(_lines(cell)) for cell in printed), default=0)
+    if many < 2 or any(cell.row != at or cell.row_span > 1 for cell in printed):
+        return []
+    ways: list[list[Row]] = [[[None] * len(cells) for _ in range(many)]]
     for column in draft.header.columns:
         cell = cells[column.index]
         if cell is None or is_blank(cell.text) or cell.col != column.index:
             continue
         lines = _lines(cell)
-        if column.role in VALUES and (parse_number(cell.text) or not all(map(parse_number, lines))):
-            return None
-        if len(lines) < 2 or (many and len(lines) != many):
-            return None
-        many = len(lines)
-    return [[_line_of(cell, line) for cell in cells] for line in range(many)] if many else None
+        is_whole = column.role in VALUES and parse_number(cell.text) is not None and len(lines) > 1
+        if is_whole or (column.role in VALUES and not all(map(parse_number, lines))):
+            return []
+        if column.role == "name" and len(lines) < many:
+            return []
+        kept = list(combinations(range(many), len(lines)))
+        if len(ways) * len(kept) > MOST_WAYS:
+            return []
+        ways = [_filled(way, column.index, cell, lines, places) for way in ways for places in kept]
+    return ways
+
+
+def _filled(way: list[Row], col: int, cell: Cell, lines: list[str], places: Sequence[int]) -> list[Row]:
+    texts = dict(zip(places, lines, strict=True))
+    return [
+        [replace(cell, text=texts[at]) if at in texts and index == col else old for index, old in enumerate(row)]
+        for at, row in enumerate(way)
+    ]
 
 
 def _lines(cell: Cell) -> list[str]:
     return [line for line in cell.text.split("\n") if line.strip()]
-
-
-def _line_of(cell: Cell | None, line: int) -> Cell | None:
-    return None if cell is None or is_blank(cell.text) else replace(cell, text=_lines(cell)[line])
 
 
 def join_rows(draft: Draft) -> Iterator[Candidate]:
@@ -71,10 +105,6 @@ def join_rows(draft: Draft) -> Iterator[Candidate]:
             joined = _joined(joined, upper, lower)
         places = ", ".join(_place(draft.parts[upper[0]], upper[1]) for upper, _ in chosen)
         yield Candidate(joined, f"{places}: read as one row with the next")
-
-
-Place = tuple[int, int]
-"""Part and grid row."""
 
 
 def _neighbours(draft: Draft) -> Iterator[tuple[Place, Place]]:

@@ -76,7 +76,8 @@ def _may_be_another(draft: Draft, at: int) -> bool:
     part = draft.parts[at]
     if part.skip_rows == 0:
         return False
-    if _header_texts(part) != _header_texts(draft.parts[0]):
+    here, there = _header_texts(part), _header_texts(draft.parts[0])
+    if here - there and there - here:  # a header that only lost a label is the same one
         return True
     own = _row_labels(draft, part)
     before = {label for other in draft.parts[:at] for label in _row_labels(draft, other)}

@@ -13,6 +13,7 @@ from filings.documents import Block, Cell, Document, Grid, Line, Page
 from filings.records import FilingRecords
 from tasks.extract import extract_document
 from tasks.extract.readers import read_document
+from tasks.extract.titles import find_title
 
 SAMPLES = sorted((Path(__file__).parents[4] / "samples" / "filings").glob("*.pdf"))
 SURE, UNSURE = 0.99, 0.55
@@ -20,7 +21,7 @@ SURE, UNSURE = 0.99, 0.55
 
 @cache
 def sample(name: str) -> Document:
-    path = next(path for path in SAMPLES if path.name == name)
+    path = SAMPLES[0].parent / name
     return read_document(path.read_bytes(), name)
 
 
@@ -84,6 +85,80 @@ def with_text(grid: Grid, row: int, col: int, text: str, confidence: float | Non
         for cell in grid.cells
     )
     return replace(grid, cells=cells)
+
+
+def without_titles(document: Document, page: int, number: int) -> Document:
+    """As if the title over a table were part of a picture: the lines over it that name a statement are gone."""
+
+    def change(at: int, position: int, block: Block) -> Iterator[Block]:
+        if not (at == page and position < number and isinstance(block, Line) and find_title(block.text)):
+            yield block
+
+    return with_blocks(document, change)
+
+
+def displaced(grid: Grid, points: float) -> Grid:
+    """As if the page had been laid into the copier elsewhere."""
+    return replace(grid, col_edges_points=tuple(edge + points for edge in grid.col_edges_points))
+
+
+def with_rows_in_one(grid: Grid, row: int) -> Grid:
+    """As if the line between a row and the next were not drawn: the texts stand in one cell, line over line."""
+    below = {cell.col: cell for cell in grid.cells if cell.row == row + 1}
+    cells = [
+        replace(cell, text=f"{cell.text}\n{below[cell.col].text}" if cell.text or below[cell.col].text else "")
+        if cell.row == row
+        else replace(cell, row=cell.row - (cell.row > row))
+        for cell in grid.cells
+        if cell.row != row + 1
+    ]
+    return replace(grid, row_count=grid.row_count - 1, cells=tuple(cells))
+
+
+def with_row_torn(grid: Grid, row: int) -> Grid:
+    """As if a page end or a line ran through a row: its labels stand in one row, its numbers in the next."""
+    label = max(
+        cell.col for cell in grid.cells if cell.row == row and parse_number(cell.text) is None and cell.text.strip()
+    )
+    cells: list[Cell] = []
+    for cell in grid.cells:
+        if cell.row != row:
+            cells.append(replace(cell, row=cell.row + (cell.row > row)))
+            continue
+        cells += [
+            replace(cell, text="" if cell.col > label else cell.text),
+            replace(cell, row=row + 1, text=cell.text if cell.col > label else ""),
+        ]
+    return replace(grid, row_count=grid.row_count + 1, cells=tuple(cells))
+
+
+def is_code(cell: Cell) -> bool:
+    return cell.text.strip().isdigit() and len(cell.text.strip()) in (3, 5, 7) and cell.col <= 1
+
+
+def with_row_moved(grid: Grid, row: int, first: int) -> Grid:
+    """As if an empty cell of a transcription had got lost: from a column on, a row stands one column to the left."""
+    cells = [
+        replace(cell, col=cell.col - (cell.col >= first)) if cell.row == row else cell
+        for cell in grid.cells
+        if (cell.row, cell.col) != (row, first - 1)
+    ]
+    return replace(grid, cells=tuple(cells))
+
+
+def coded_rows(grid: Grid) -> list[int]:
+    """Rows that begin with a classification code and print a number, unmerged."""
+    by_row: dict[int, list[Cell]] = {}
+    for cell in grid.cells:
+        by_row.setdefault(cell.row, []).append(cell)
+    return [
+        row
+        for row, cells in by_row.items()
+        if len(cells) == grid.col_count
+        and all(cell.row_span == cell.col_span == 1 for cell in cells)
+        and any(is_code(cell) for cell in cells)
+        and any(parse_number(cell.text) for cell in cells if not is_code(cell))
+    ]
 
 
 def recognised(document: Document) -> Document:
