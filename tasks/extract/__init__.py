@@ -16,8 +16,10 @@ from filings.records import (
     PerformanceTarget,
     Statement,
     StatementColumn,
+    TextLine,
     UnreadCell,
 )
+from filings.text import squeeze
 from tasks.extract.identity import read_identity
 from tasks.extract.judge.items import FilingFacts
 from tasks.extract.judge.repair import judge_readings
@@ -71,6 +73,7 @@ def extract_document(document: Document, file_name: str) -> FilingRecords:
         unread.extend(reading.unread)
     statements.extend(_missing(found, len(statements)))
     claims, text_lines = read_claims(document, identity, line_items)
+    text_lines += _goals(readings, text_lines)
     page_numbers = [page.number for page in document.pages if page.number is not None]
     return FilingRecords(
         identity=identity,
@@ -143,6 +146,25 @@ def _missing(found: Found, count: int) -> list[Statement]:
             )
         )
     return missing
+
+
+def _goals(readings: Sequence[Reading], before: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """What the sheets of goals say in sentences, as lines after those of the running text, each a paragraph of its own."""
+    line_no = max((line.line_no for line in before), default=0)
+    paragraph_no = max((line.paragraph_no or 0 for line in before), default=0)
+    stated = [(reading, goal) for reading in readings if reading.sheet is not None for goal in reading.sheet.goals]
+    return tuple(
+        TextLine(
+            line_no + ordinal,
+            squeeze(reading.draft.title.text) or None,
+            goal.text.replace("\n", ""),
+            goal.page,
+            goal.cell.box,
+            goal.cell.locator,
+            paragraph_no + ordinal,
+        )
+        for ordinal, (reading, goal) in enumerate(stated, start=1)
+    )
 
 
 def _targets(sheet: Sheet, statement_no: int, before: int) -> list[PerformanceTarget]:

@@ -34,6 +34,15 @@ _TASK_MONEY = (
 _TASK_TOTAL = re.compile(r"^(金额)?合计$")
 _TARGET = re.compile(r"^(年度|绩效|目标)?(指标|目标)值(\(.*\))?$")
 _SCORE = re.compile(r"^(分值|权重|分值权重)(\(?\d*%?\)?)?$")
+_LEVEL_1 = re.compile(r"^(产出|效益|满意度|成本|投入|管理|决策|过程|履职效能|社会效应|可持续性)指标$")
+_LEVEL_2 = re.compile(
+    r"^(数量|质量|时效|成本|(经济|社会|生态环境)成本|(经济|社会|生态|环境)(环境)?效益|可持续(影响|发展)(能力)?|(服务对象|社会公众|社会)?满意度)指标$"
+)
+"""Names of the first two levels, by which a shifted row is read. Source: 财政部《项目支出绩效评价管理办法》（财预〔2020〕10号）."""
+_PARAGRAPH = re.compile(r"</?p>")
+_ALL_LEVELS = re.compile(r"^(年度)?绩效指标$")
+_STATED = re.compile(r"[一-龥]{4}.*[，。；,;]|[，。；,;].*[一-龥]{4}", re.DOTALL)
+"""A cell that says something in sentences, as goals and reasons do."""
 _OPERATOR = re.compile(r"^\$?\s*(?:\\(?P<latex>geq?|leq?)|(?P<sign>[≥≤＞＜><=＝]))\s*")
 _NUMBER_UNIT = re.compile(r"^(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*\\?(?P<unit>.*?)\$?(?P<rest>.*)$")
 _OPERATORS = {"ge": "≥", "geq": "≥", "le": "≤", "leq": "≤", "＞": ">", "＜": "<", "＝": "="}
@@ -52,6 +61,15 @@ class Indicator:
     cell: Cell
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a cell of a sheet says in sentences (总体目标、立项依据), one printed line of it."""
+
+    text: str
+    page: int | None
+    cell: Cell
+
+
 @dataclass(slots=True)
 class Sheet:
     """What one sheet says: project, money cells, indicators and the unit of its money.
@@ -64,6 +82,7 @@ class Sheet:
     row_count: int = 1
     cells: list[ReadCell] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -87,6 +106,12 @@ def read_sheet(draft: Draft, row_no: int) -> Sheet:
     for part in draft.parts:
         for row in range(len(part.matrix.rows)):
             cells = part.matrix.texts(row)
+            sheet.goals += [
+                Goal(text, part.page, cell)
+                for cell in cells
+                for text in _PARAGRAPH.split(cell.text)
+                if _STATED.search(text)
+            ]
             keys = [match_key(cell.text) for cell in cells]
             found = {cell.col: match[1] for cell, key in zip(cells, keys, strict=True) if (match := _LEVELS.match(key))}
             if found:
@@ -186,6 +211,8 @@ def _read_indicator(
 ) -> Indicator | None:
     """One row under the indicator header; a level left blank is the one above (the cells are merged)."""
     columns = sorted(levels)
+    if any(_is_beside(cell, levels, value_col) for cell in cells):
+        return _read_shifted(cells, levels, last, page)
     values: dict[str, str] = {}
     for at, column in enumerate(columns):
         end = columns[at + 1] if at + 1 < len(columns) else (value_col if value_col is not None else column + 1)
@@ -210,6 +237,43 @@ def _read_indicator(
         score=number.value if number else None,
         page=page,
         cell=anchor,
+    )
+
+
+def _is_beside(cell: Cell, levels: dict[int, str], value_col: int | None) -> bool:
+    """Whether a cell stands in another column than the one its words belong to: the document lost a merged cell."""
+    key = match_key(cell.text)
+    if _OPERATOR.match(key):
+        return value_col is not None and cell.col != value_col
+    own = "一" if _LEVEL_1.match(key) else "二" if _LEVEL_2.match(key) else None
+    return own is not None and levels.get(cell.col, own) != own
+
+
+def _read_shifted(
+    cells: list[Cell], levels: dict[int, str], last: dict[int, str], page: int | None
+) -> Indicator | None:
+    """A row that stands beside its columns, read by its words: levels, then name, target and score from left to right."""
+    column_of = {level: column for column, level in levels.items()}
+    rest: list[Cell] = []
+    for cell in cells:
+        key = match_key(cell.text)
+        level = None if rest else "一" if _LEVEL_1.match(key) and not rest else "二" if _LEVEL_2.match(key) else None
+        if level in column_of:
+            last[column_of[level]] = squeeze(cell.text)
+        elif rest or not _ALL_LEVELS.match(key):
+            rest.append(cell)
+    if not rest:
+        return None
+    number = parse_number(rest[-1].text) if len(rest) > 2 else None
+    target = rest[1] if len(rest) > 1 else None
+    return Indicator(
+        level1=last.get(column_of.get("一", -1)),
+        level2=last.get(column_of.get("二", -1)),
+        level3=squeeze(rest[0].text),
+        target_text=squeeze(target.text) if target else None,
+        score=number.value if number else None,
+        page=page,
+        cell=target or rest[0],
     )
 
 
