@@ -211,7 +211,8 @@ def _read_indicator(
 ) -> Indicator | None:
     """One row under the indicator header; a level left blank is the one above (the cells are merged)."""
     columns = sorted(levels)
-    if any(_is_beside(cell, levels, value_col) for cell in cells):
+    scored = [cell for cell in cells if score_col is not None and cell.col >= score_col]
+    if len(scored) > 1 or any(_is_beside(cell, levels, value_col) for cell in cells):
         return _read_shifted(cells, levels, last, page)
     values: dict[str, str] = {}
     for at, column in enumerate(columns):
@@ -224,7 +225,7 @@ def _read_indicator(
         if column in last:
             values[levels[column]] = last[column]
     target = next((cell for cell in cells if value_col is not None and _covers(cell, value_col, score_col)), None)
-    score = next((cell for cell in cells if score_col is not None and cell.col >= score_col), None)
+    score = scored[0] if scored else None
     anchor = target or next((cell for cell in cells if cell.col >= columns[-1]), None)
     if anchor is None or not any(columns[-1] <= cell.col for cell in cells):
         return None
