@@ -351,11 +351,11 @@ def insert_claim_instances(rule_no: int, rule: Rule, claim: ClaimRule) -> str:
     )
     return f"""
 INSERT INTO w_instances (rule_no, alternative, k_place, rule_id, instance_id, filing_id, statement_type, subject, verdict,
-                         reason, page, quote, detail, evidence)
+                         reason, page, quote, detail, detail_en, evidence)
 SELECT {rule_no}, 0, {_PLACE}, {quote(rule.id)}, {quote(rule.id)} || '-' || r.filing_id || '-' || left(md5({_PLACE_KEY}), 12), r.filing_id,
        r.own.statement_type, r.own.place,
        CASE WHEN ({claim.holds}) IS NULL THEN 'not_evaluable' WHEN ({claim.holds}) THEN 'exact' ELSE 'violated' END,
-       CASE WHEN ({claim.holds}) IS NULL THEN 'unknown' END, r.page, r.quote, {claim.detail},
+       CASE WHEN ({claim.holds}) IS NULL THEN 'unknown' END, r.page, r.quote, {claim.detail}, {claim.detail_en},
        list_filter([{evidence}], x -> x IS NOT NULL)
 FROM w_claims AS r WHERE r.filing_id IN ({filings_in_scope(rule_no)}) AND ({claim.where})
 """
@@ -367,18 +367,36 @@ def word_claim_instances(rule_nos: Sequence[int]) -> Iterator[str]:
     if not rule_nos:
         return
     yield f"""
-UPDATE w_instances SET quote = c.quote, page = c.page, detail = coalesce(w_instances.detail, c.detail)
+UPDATE w_instances SET quote = c.quote, page = c.page, detail = coalesce(w_instances.detail, c.detail),
+    detail_en = coalesce(w_instances.detail_en, c.detail_en)
 FROM (
-    SELECT {_PLACE} AS k_place, r.quote, r.page, n.detail
+    SELECT {_PLACE} AS k_place, r.quote, r.page, n.detail, n.detail_en
     FROM w_claims AS r LEFT JOIN ({_EQUALS}) AS n ON n.document_id = r.document_id AND n.claim_no = r.claim_no
 ) AS c
 WHERE w_instances.rule_no IN ({wanted}) AND w_instances.k_place = c.k_place
 """
 
+    # the same wrong amount stated again, and shares of one whole that are all wrong, have one cause
+    yield f"""
+UPDATE w_instances SET cause = c.cause
+FROM (
+    SELECT i.instance_id, first_value(i.instance_id) OVER (
+               PARTITION BY i.rule_no, i.filing_id, r.document_id,
+                            CASE r.role WHEN 'level' THEN concat_ws('|', r.cell.line_item_id, r.own.amount_yuan)
+                                        ELSE concat_ws('|', r.sentence_no, coalesce(r.whole, r.total_cell).line_item_id) END
+               ORDER BY r.claim_no) AS cause
+    FROM w_instances AS i JOIN w_claims AS r ON {_PLACE} = i.k_place
+    WHERE i.rule_no IN ({wanted}) AND i.verdict = 'violated'
+      AND (r.role = 'share' OR (r.role = 'level' AND r.cell IS NOT NULL))
+) AS c
+WHERE c.instance_id = w_instances.instance_id AND c.cause <> w_instances.instance_id
+"""
+
 
 _EQUALS = """
 SELECT r.document_id, r.claim_no,
-       '文中的 ' || any_value(r.own.value_text) || ' 等于' || string_agg(x.cell.place, '、' ORDER BY x.cell.line_item_id) AS detail
+       '文中的 ' || any_value(r.own.value_text) || ' 等于' || string_agg(x.cell.place, '、' ORDER BY x.cell.line_item_id) AS detail,
+       any_value(r.own.value_text) || ' is what is printed at ' || string_agg(x.cell.place, ', ' ORDER BY x.cell.line_item_id) AS detail_en
 FROM w_claims AS r JOIN w_claim_cells AS x ON x.statement_id = r.cell_statement AND x.side = r.cell_side
 WHERE r.role = 'level' AND r.own.amount_yuan <> r.cell.amount_yuan AND r.own.amount_yuan <> 0
   AND abs(x.cell.amount_yuan - r.own.amount_yuan) <= r.own.half_place_yuan + x.cell.half_place_yuan

@@ -164,18 +164,26 @@ def _insert_python_instances(database: Database, rule_no: int, rule: Rule, found
     rows = json.dumps([asdict(one) for one in found], ensure_ascii=False)
     database.execute(
         f"""
-INSERT INTO w_instances (rule_no, alternative, rule_id, instance_id, filing_id, subject, verdict, reason, page, quote, detail, evidence)
+INSERT INTO w_instances (rule_no, alternative, rule_id, instance_id, filing_id, subject, verdict, reason, page, quote, detail, detail_en,
+                         cause, doubt, doubt_en, evidence)
 SELECT {rule_no}, 0, {quote(rule.id)}, {quote(rule.id)} || '-' || filing_id || '-' || left(md5(place), 12), filing_id, subject,
-       verdict, reason, page, quote, detail,
-       [{{'line_item_id': CAST(NULL AS VARCHAR), 'role': 'total', 'page': page, 'bbox': bbox, 'locator': locator, 'text': quote}}]
-FROM (SELECT unnest(from_json({quote(rows)}, '[{_INSTANCE}]'), recursive := true))
+       verdict, reason, page, quote, detail, detail_en,
+       CASE WHEN cause <> place THEN {quote(rule.id)} || '-' || filing_id || '-' || left(md5(cause), 12) END, doubt, doubt_en,
+       list_concat(
+           [{{'line_item_id': CAST(NULL AS VARCHAR), 'role': 'total', 'page': page, 'bbox': bbox, 'locator': locator, 'text': quote}}],
+           list_transform(coalesce(related, []), p -> {{'line_item_id': p.line_item_id, 'role': 'part', 'page': p.page, 'bbox': p.bbox,
+                                                       'locator': p.locator, 'text': p.text}}))
+FROM (SELECT unnest(from_json({quote(rows)}, '[{_INSTANCE}]'), max_depth := 2))
 """
     )
 
 
+_PLACE = {"page": "INTEGER", "bbox": ["DOUBLE"], "locator": "VARCHAR"}
+_TEXTS = (
+    "filing_id", "place", "subject", "verdict", "reason", "quote", "detail", "detail_en", "cause", "doubt", "doubt_en",
+)  # fmt: skip
 _INSTANCE = json.dumps(
-    dict.fromkeys(("filing_id", "place", "subject", "verdict", "reason", "quote", "locator", "detail"), "VARCHAR")
-    | {"page": "INTEGER", "bbox": ["DOUBLE"]}
+    dict.fromkeys(_TEXTS, "VARCHAR") | _PLACE | {"related": [_PLACE | {"text": "VARCHAR", "line_item_id": "VARCHAR"}]}
 )
 """The shape in which DuckDB reads the instances of Python rules."""
 

@@ -74,17 +74,20 @@ SELECT w.instance_id, w.filing_id, w.rule_id,
             ELSE concat(w.totals, CASE r.relation WHEN '<=' THEN ' > ' ELSE ' ≠ ' END, w.parts, ' = ', w.expected_words,
                         '，相差 ', w.difference_words, ' ', unit_word(w.unit)) END
            || CASE WHEN r.kind IN ('record', 'python') OR w.detail IS NULL THEN '' ELSE '；' || w.detail END,
-       CASE WHEN r.kind IN ('record', 'python') THEN concat_ws(': ', r.says_en, w.detail, w.subject)
+       CASE WHEN r.kind IN ('record', 'python') THEN concat_ws(': ', r.says_en, coalesce(w.detail_en, w.detail), w.subject)
             WHEN r.kind = 'percentage'
             THEN concat(r.says_en, ': printed ', rtrim(w.totals, '%％'), '%, but ', w.parts, ' ÷ ', w.bases, ' = ', w.expected_words, '%; off by ',
                         w.difference_words, ' points')
             ELSE concat(r.says_en, ': ', w.totals, CASE r.relation WHEN '<=' THEN ' > ' ELSE ' ≠ ' END, w.parts, ' = ',
-                        w.expected_words, '; off by ', w.difference_words, ' ', unit_word(w.unit)) END,
+                        w.expected_words, '; off by ', w.difference_words, ' ', unit_word(w.unit)) END
+           || CASE WHEN r.kind IN ('record', 'python') OR w.detail_en IS NULL THEN '' ELSE '; ' || w.detail_en END,
        w.quote, w.expected, w.actual, w.difference, w.evidence,
-       o.root_instance_id, CASE WHEN o.fault_line_item_id NOT LIKE 'claim:%' THEN o.fault_line_item_id END, o.corrected_value,
-       o.confidence, o.doubt, o.doubt_en
+       CASE WHEN h.root_instance_id IS NULL THEN coalesce(o.root_instance_id, c.root_instance_id, w.cause) END, CASE WHEN o.fault_line_item_id NOT LIKE 'claim:%' THEN o.fault_line_item_id END, o.corrected_value,
+       o.confidence, coalesce(o.doubt, w.doubt), coalesce(o.doubt_en, w.doubt_en)
 FROM worded AS w JOIN w_rules AS r ON r.rule_no = w.rule_no
 LEFT JOIN w_roots AS o ON o.instance_id = w.instance_id
+LEFT JOIN w_roots AS c ON c.instance_id = w.cause AND o.root_instance_id IS NULL
+LEFT JOIN (SELECT DISTINCT root_instance_id FROM w_roots) AS h ON h.root_instance_id = w.instance_id
 LEFT JOIN unsure AS u ON u.instance_id = w.instance_id
 """
 """The rows of `findings` for the violated instances of the batch."""

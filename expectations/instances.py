@@ -13,6 +13,17 @@ Query = Callable[[str], Sequence[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Another place that a finding rests on: its text, page and box."""
+
+    text: str
+    page: int | None = None
+    bbox: Sequence[float] | None = None
+    locator: str | None = None
+    line_item_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """One place that a Python rule looked at.
 
@@ -27,6 +38,11 @@ class Instance:
         bbox: Its box in PDF points.
         locator: Where the format has no page.
         detail: What is wrong, in words, for the finding.
+        detail_en: The same in English.
+        cause: The place (`place`) of the instance whose cause explains this one too.
+        doubt: Why it may be right after all, where that is so.
+        doubt_en: The same in English.
+        related: Other places that belong to it.
     """
 
     filing_id: str
@@ -39,3 +55,8 @@ class Instance:
     bbox: Sequence[float] | None = None
     locator: str | None = None
     detail: str | None = None
+    detail_en: str | None = None
+    cause: str | None = None
+    doubt: str | None = None
+    doubt_en: str | None = None
+    related: tuple[Place, ...] = ()

@@ -40,7 +40,7 @@ SELECT {rule_no}, 0, NULL,
        {statement}, {statement_type}, coalesce({record.subject}, ''), NULL, NULL, NULL, NULL,
        CASE WHEN ({record.holds}) IS NULL THEN 'not_evaluable' WHEN ({record.holds}) THEN 'exact' ELSE 'violated' END,
        CASE WHEN ({record.holds}) IS NULL THEN 'unknown' END,
-       {record.page}, {record.quote}, {evidence}, {record.detail}
+       {record.page}, {record.quote}, {evidence}, {record.detail}, {record.detail_en}, NULL, NULL, NULL
 FROM {record.table} AS r
 WHERE r.filing_id IN ({filings_in_scope(rule_no)}) AND {wanted} AND ({record.where})
 """

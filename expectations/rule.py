@@ -139,6 +139,7 @@ class Record(_Declared):
     quote: str = "NULL"
     page: str = "NULL"
     detail: str = "NULL"
+    detail_en: str = "NULL"
 
 
 class ClaimRule(_Declared):
@@ -164,6 +165,7 @@ class ClaimRule(_Declared):
     """Instead of terms. True: exact. False: violated. NULL: not evaluable."""
     evidence: Words = ("own",)
     detail: str = "NULL"
+    detail_en: str = "NULL"
 
 
 class Example(_Declared):

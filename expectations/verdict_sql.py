@@ -13,7 +13,7 @@ CREATE OR REPLACE TEMP TABLE w_instances (
     statement_id VARCHAR, statement_type VARCHAR, subject VARCHAR, expected DECIMAL(38,6), actual DECIMAL(38,6),
     difference DECIMAL(38,6), allowance DECIMAL(38,8), verdict VARCHAR, reason VARCHAR, page INTEGER, quote VARCHAR,
     evidence STRUCT(line_item_id VARCHAR, role VARCHAR, page INTEGER, bbox DOUBLE[], locator VARCHAR, text VARCHAR)[],
-    detail VARCHAR
+    detail VARCHAR, detail_en VARCHAR, cause VARCHAR, doubt VARCHAR, doubt_en VARCHAR
 )
 """
 """Emptied with every batch: the rows of `rule_instances`, with what findings are worded from."""
@@ -136,7 +136,7 @@ SELECT rule_no, alternative, k_place, rule_id || '-' || filing_id || '-' || left
        rule_id, filing_id, fault.statement_id, fault.statement_type, fault.place, expected_here, actual_here,
        difference_here, allowance_here, verdict_here,
        CASE WHEN NOT evaluable THEN obstacle WHEN alternative_label <> '' THEN 'compared_with: ' || alternative_label END,
-       fault.page, fault.text, evidence, NULL
+       fault.page, fault.text, evidence, NULL, NULL, NULL, NULL, NULL
 FROM judged
 QUALIFY row_number() OVER (
     PARTITION BY rule_no, filing_id, k_place
