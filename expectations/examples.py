@@ -3,10 +3,12 @@
 One text per printed row: ``statement [key=value ...] [measure=number ...]``. Keys are those of `_ROW_KEYS`; every other
 name is a measure, ``measure@-1`` one that is about the year before, ``measure=`` a column that is printed and blank.
 ``unread=text`` adds a cell that is no number;
+``of=`` names the unit that a row is about;
 ``statement state=declared_empty`` is a statement without rows; ``no=2`` a second statement of the type;
 ``#text section | the line`` a line of running text; ``#target project | indicator | target | score`` an indicator;
 ``#claim role=level value=80.00 cell=1`` a number of the narrative (in 万元 unless `unit` says otherwise) that restates the
-first number of the rows above; `of`, `whole` and `base` name other claims.
+first number of the rows above; `of`, `whole` and `base` name other claims; ``#change statement | name | before | after`` a number
+that differs from the version that the filing replaces.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ _ROW_KEYS = frozenset(
         "level",
         "item",
         "unit",
+        "of",
         "name",
         "year",
         "no",
@@ -73,6 +76,7 @@ def make_tables(example: Example) -> Tables:
     unread: list[dict[str, Any]] = []
     claims: list[dict[str, Any]] = []
     targets: list[dict[str, Any]] = []
+    changes: list[dict[str, Any]] = []
     for row in example.rows:
         if row.startswith("#text "):
             section, _, text = row.removeprefix("#text ").partition(" | ")
@@ -86,6 +90,9 @@ def make_tables(example: Example) -> Tables:
                     "paragraph_no": len(lines) + 1,
                 }
             )
+            continue
+        if row.startswith("#change "):
+            changes.append(_change(row.removeprefix("#change "), len(changes) + 1))
             continue
         if row.startswith("#target "):
             targets.append(_target(row.removeprefix("#target ").split(" | "), len(targets) + 1))
@@ -128,21 +135,37 @@ def make_tables(example: Example) -> Tables:
         "unread_cells": unread,
         "claims": claims,
         "performance_targets": targets,
+        "version_changes": changes,
     }
     made = {name: [_with_document(name, row) for row in rows] for name, rows in tables.items()}
     if example.previous:
-        earlier = make_tables(Example(verdict=example.verdict, rows=example.previous, filing=example.filing))
+        years = 0 if "fiscal_year" in example.other else 1
+        columns = {name: value for name, value in example.other.items() if name != "fiscal_year"}
+        earlier = make_tables(
+            Example(verdict=example.verdict, rows=example.previous, filing={**example.filing, **columns})
+        )
         for name, rows in earlier.items():
-            made[name] += [_a_year_earlier(row) for row in rows]
+            made[name] += [_of_other_filing(row, years) for row in rows]
     return made
 
 
-def _a_year_earlier(row: Mapping[str, Any]) -> dict[str, Any]:
+def _of_other_filing(row: Mapping[str, Any], years: int) -> dict[str, Any]:
     moved = {
-        name: value.replace(_FILING_ID, _EARLIER_FILING_ID) if isinstance(value, str) else value
+        name: value.replace(_FILING_ID, _EARLIER_FILING_ID)
+        if isinstance(value, str) and name != "superseded_by"
+        else value
         for name, value in row.items()
     }
-    return moved | ({"fiscal_year": row["fiscal_year"] - 1} if row.get("fiscal_year") else {})
+    return moved | ({"fiscal_year": row["fiscal_year"] - years} if row.get("fiscal_year") else {})
+
+
+def _change(text: str, number: int) -> dict[str, Any]:
+    statement_type, name, before, after = (cell.strip() for cell in text.split(" | "))
+    return {
+        "filing_id": _FILING_ID, "change_no": number, "previous_filing_id": _EARLIER_FILING_ID, "change": "changed",
+        "statement_type": statement_type, "name": name, "column_label": "合计", "value_text_before": before,
+        "value_text_after": after, "page_after": 1,
+    }  # fmt: skip
 
 
 def _with_document(table: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -200,7 +223,7 @@ def _line_item(
         "column_no": column["column_no"], "side": values.get("side"), "code": code,
         "code_inferred": values.get("inferred"), "name": values.get("name", values.get("item")),
         "row_level": int(level) if level else (0 if values.get("item") == "total" else _LEVELS.get(len(code or ""))),
-        "item": values.get("item"), "unit_code": values.get("unit"), "measure": column["measure"],
+        "item": values.get("item"), "unit_code": values.get("unit"), "unit_name": values.get("of"), "measure": column["measure"],
         "column_label": column["column_label"],
         "fiscal_year": int(values["year"]) if "year" in values else column["fiscal_year"], "value": value,
         "value_unit": unit, "amount_yuan": None if scale is None else value * scale, "half_place": half_place,

@@ -82,7 +82,8 @@ SELECT w.instance_id, w.filing_id, w.rule_id,
                         w.expected_words, '; off by ', w.difference_words, ' ', unit_word(w.unit)) END
            || CASE WHEN r.kind IN ('record', 'python') OR w.detail_en IS NULL THEN '' ELSE '; ' || w.detail_en END,
        w.quote, w.expected, w.actual, w.difference, w.evidence,
-       CASE WHEN h.root_instance_id IS NULL THEN coalesce(o.root_instance_id, c.root_instance_id, w.cause) END, CASE WHEN o.fault_line_item_id NOT LIKE 'claim:%' THEN o.fault_line_item_id END, o.corrected_value,
+       CASE WHEN h.root_instance_id IS NULL THEN coalesce(o.root_instance_id, c.root_instance_id, w.cause) END,
+       CASE WHEN o.fault_line_item_id NOT LIKE 'claim:%' THEN o.fault_line_item_id END, o.corrected_value,
        o.confidence, coalesce(o.doubt, w.doubt), coalesce(o.doubt_en, w.doubt_en)
 FROM worded AS w JOIN w_rules AS r ON r.rule_no = w.rule_no
 LEFT JOIN w_roots AS o ON o.instance_id = w.instance_id

@@ -9,9 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from expectations.cross_filing import (
+    check_budget_of_accounts,
+    check_carry_over,
+    check_prior_budget_in_text,
+    check_unit_rows,
+    check_units,
+    check_versions,
+)
 from expectations.instances import Instance, Query
-from expectations.text.bodies import check_body_name, check_heading_body
+from expectations.text.bodies import check_body_name, check_heading_body, check_scope_words
 from expectations.text.code_names import check_code_name_forms, check_code_names, check_one_name
+from expectations.text.code_tree import check_code_parents
+from expectations.text.explained import check_items_explained, check_protected
+from expectations.text.goals import check_goal_breaks, check_goal_numbers
 from expectations.text.laws import check_laws
 from expectations.text.numbering import check_item_numbers, check_number_widths
 from expectations.text.pairs import check_pairs
@@ -58,6 +69,12 @@ PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxy
         "check_usage": check_usage,
         "check_body_name": check_body_name,
         "check_heading_body": check_heading_body,
+        "check_scope_words": check_scope_words,
+        "check_code_parents": check_code_parents,
+        "check_items_explained": check_items_explained,
+        "check_protected": check_protected,
+        "check_goal_numbers": check_goal_numbers,
+        "check_goal_breaks": check_goal_breaks,
         "check_prose_classes": check_prose_classes,
         "check_prose_names": check_prose_names,
         "check_laws": check_laws,
@@ -83,6 +100,12 @@ PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxy
         "check_target_units": check_target_units,
         "check_operators": check_operators,
         "check_copied_sheets": check_copied_sheets,
+        "check_budget_of_accounts": check_budget_of_accounts,
+        "check_prior_budget_in_text": check_prior_budget_in_text,
+        "check_carry_over": check_carry_over,
+        "check_units": check_units,
+        "check_unit_rows": check_unit_rows,
+        "check_versions": check_versions,
         **pattern_rules(),
     }
 )

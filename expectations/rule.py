@@ -177,7 +177,9 @@ class Example(_Declared):
     filing: Mapping[str, str] = Field(default_factory=dict)
     """Columns of the table `filings`, where they matter."""
     previous: tuple[str, ...] = ()
-    """Rows of the same body's filing of the year before."""
+    """Rows of another filing: the same body's of the year before, unless ``other`` says otherwise."""
+    other: Mapping[str, str] = Field(default_factory=dict)
+    """Columns of the table `filings` of that other filing; with a fiscal_year it is of this one's year."""
     difference: str | None = None
     """The expected difference, in yuan or percent points, where the example should hold it."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from expectations.instances import Instance, Query
@@ -95,3 +97,43 @@ def check_heading_body(query: Query) -> Iterator[Instance]:
                 "exact" if own else "violated",
                 None if own else f"“{match['name']}”应为“{filing.issuer}”",
             )
+
+
+_SCOPED = re.compile(r"(?P<scope>部门|单位)(?:财务)?(?=(?:收支|收入|支出|预算|决算|“?\"?三公))")
+_BOTH = re.compile(r"部门.*单位|单位.*部门|预算单位|所属|基层|构成|主管|[（(]单位[:：]")
+ALIKE = 4
+"""How many titles and headings must say the one word before the other stands out as a slip."""
+
+
+def check_scope_words(query: Query) -> Iterator[Instance]:
+    """Titles of statements and headings say 部门 throughout, or 单位."""
+    titles: dict[str, list[tuple[str, int | None, str | None, str]]] = defaultdict(list)
+    for filing_id, statement_id, title, page, locator in query(
+        "SELECT s.filing_id, s.statement_id, s.title, s.page_first, s.locator FROM statements AS s "
+        "SEMI JOIN w_filings AS f ON f.filing_id = s.filing_id WHERE s.title IS NOT NULL AND s.state <> 'missing' ORDER BY 1, 2"
+    ):
+        titles[filing_id].append((title, page, locator, f"{statement_id}|title"))
+    for filing in read_texts(query):
+        found: list[tuple[str, Instance]] = []
+        for title, page, locator, place in titles.get(filing.filing_id, ()):
+            if (match := _SCOPED.search(title)) and not _BOTH.search(title):
+                instance = Instance(filing.filing_id, place, title, "exact", None, title, page, None, locator)
+                found.append((match["scope"], instance))
+        for paragraph in filing.body:
+            if paragraph.is_heading and (match := _SCOPED.search(paragraph.text)) and not _BOTH.search(paragraph.text):
+                found.append((match["scope"], filing.at(paragraph, *match.span(), "exact")))
+        counts = Counter(scope for scope, _ in found)
+        usual, many = max(counts.items(), key=lambda one: one[1], default=("", 0))
+        other = len(found) - many
+        if many < ALIKE or other * ALIKE > many:
+            continue  # a department's filing may speak of units, and the reverse, as often as of itself
+        for scope, instance in found:
+            if scope == usual:
+                yield instance
+            else:
+                yield replace(
+                    instance,
+                    verdict="violated",
+                    detail=f"其他 {many} 处标题和表题写“{usual}”，这里写“{scope}”",
+                    detail_en=f"{many} other headings and titles say {usual}, this one says {scope}",
+                )

@@ -15,8 +15,9 @@ from expectations.text.paragraphs import read_texts
 _CITED = re.compile(r"《(?:中华人民共和国)?(?P<name>[一-龥]{2,40}(?:法|条例|法典))(?:[（(][^）)]*[）)])?》")
 _NATIONAL = "中华人民共和国"
 LIKENESS = 0.8
-"""How alike a title must be to a law's name to be taken for a misquotation. Chosen by judgement: one wrong or missing character
-in a name of five and more."""
+"""How alike a title must be to a law's name to be taken for a misquotation: difflib's ratio is 2·m/(n+n'), so that one wrong
+character of a name of five gives 8/10, and one missing character of a name of four 6/7. Laws whose right names are as alike as
+this (行政复议法, 行政许可法) do no harm, because a title that is itself a name is never questioned."""
 
 
 @cache
@@ -31,7 +32,22 @@ def find_right_name(title: str) -> str | None:
     if title in load_laws():
         return None
     near = get_close_matches(title, sorted(load_laws()), 1, LIKENESS)
-    return near[0] if near and near[0][-1] == title[-1] and near[0][0] == title[0] else None
+    if near and near[0][-1] == title[-1] and near[0][0] == title[0]:
+        return near[0]
+    whole = [
+        name for name in load_laws() if len(title) * 2 > len(name) > len(title) > SHORTEST and _is_inside(title, name)
+    ]
+    return whole[0] if len(whole) == 1 else None
+
+
+SHORTEST = 4
+"""A title of more characters than this that leaves out some of a law's is that law's short form; 刑法 and 水法 say nothing."""
+
+
+def _is_inside(short: str, name: str) -> bool:
+    """Whether the short form has the name's characters in their order, the first and the last among them."""
+    rest = iter(name)
+    return short[:2] == name[:2] and short[-1] == name[-1] and all(one in rest for one in short)
 
 
 def check_laws(query: Query) -> Iterator[Instance]:
@@ -45,5 +61,10 @@ def check_laws(query: Query) -> Iterator[Instance]:
                 if right is None and match["name"] not in load_laws():
                     yield filing.at(paragraph, match.start(), match.end(), "not_evaluable", reason="law_not_in_list")
                     continue
-                detail = None if right is None else f"应为《{_NATIONAL}{right}》"
-                yield filing.at(paragraph, match.start(), match.end(), "violated" if right else "exact", detail)
+                if right is None:
+                    yield filing.at(paragraph, match.start(), match.end(), "exact")
+                else:
+                    name = f"《{_NATIONAL}{right}》"
+                    yield filing.at(
+                        paragraph, *match.span(), "violated", f"应为{name}", detail_en=f"the law's full name is {name}"
+                    )

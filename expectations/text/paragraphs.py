@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from expectations.instances import Instance, Query
+from expectations.instances import Instance, Place, Query
 from expectations.rule import Verdict
 from filings.text import fold_radicals
 
@@ -81,6 +81,11 @@ class Paragraph:
         last = min((at for mark in _SENTENCE_END if (at := self.text.find(mark, end)) >= 0), default=len(self.text) - 1)
         return min(first, start), max(last + 1, end)
 
+    def place(self, start: int, end: int) -> Place:
+        """A place of the text as what another finding rests on."""
+        line = self.line_at(start)
+        return Place(self.quote(start, end), line.page, line.bbox, line.locator)
+
     def quote(self, start: int, end: int) -> str:
         """The sentence around a place, cut to what a reader takes in at a glance."""
         first, last = self.sentence(start, end)
@@ -120,9 +125,12 @@ class FilingText:
         verdict: Verdict,
         detail: str | None = None,
         *,
+        detail_en: str | None = None,
         reason: str | None = None,
+        cause: str | None = None,
+        related: tuple[Place, ...] = (),
     ) -> Instance:
-        """An instance at a place of the text."""
+        """An instance at a place of the text; ``cause`` is the place of the one that explains it."""
         line = paragraph.line_at(start)
         heading = "" if paragraph.is_heading or not paragraph.headings else paragraph.headings[-1][:30]
         quote = paragraph.quote(start, end)
@@ -137,6 +145,9 @@ class FilingText:
             bbox=line.bbox,
             locator=line.locator,
             detail=detail,
+            detail_en=detail_en,
+            cause=cause,
+            related=related,
         )
 
     def clean_pages(self, looked_at: Iterable[Paragraph], dirty: set[int | None]) -> Iterator[Instance]:

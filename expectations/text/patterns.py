@@ -31,6 +31,8 @@ class Pattern(BaseModel):
     """Levels of government in whose filings it is wrong; empty = all."""
     says: str = Field(min_length=2)
     """What is wrong, in words; ``{found}`` is the printed text."""
+    says_en: str = Field(min_length=2)
+    """The same in English."""
     examples: tuple[str, ...] = Field(min_length=1)
     counter_examples: tuple[str, ...] = Field(min_length=1)
 
@@ -94,8 +96,9 @@ def check_patterns(name: str, query: Query) -> Iterator[Instance]:
                         continue
                     taken.append(paragraph.sentence(start, end))  # again in the same sentence: the same slip
                     dirty.add(paragraph.page)
-                    says = pattern.says.replace("{found}", paragraph.text[start:end])
-                    yield filing.at(paragraph, start, end, "violated", says)
+                    found = paragraph.text[start:end]
+                    says, says_en = (words.replace("{found}", found) for words in (pattern.says, pattern.says_en))
+                    yield filing.at(paragraph, start, end, "violated", says, detail_en=says_en)
         yield from filing.clean_pages(looked_at, dirty)
 
 

@@ -1,0 +1,55 @@
+"""Does every code stand beneath its parent, where a statement prints the parents (类、款、项齐全)?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from expectations.instances import Instance, Place, Query
+
+MOST_OF = 4
+"""Only where not more than one in this many codes lacks its parent is that an omission: other forms print items (项) alone."""
+
+_CODES = (
+    "SELECT DISTINCT l.filing_id, l.statement_id, coalesce(s.title, l.statement_type), coalesce(l.side, ''), l.code, l.name, "
+    "first(l.page ORDER BY l.column_no), first(l.bbox ORDER BY l.column_no), first(l.locator ORDER BY l.column_no) "
+    "FROM line_items AS l JOIN statements AS s ON s.statement_id = l.statement_id "
+    "SEMI JOIN w_filings AS f ON f.filing_id = l.filing_id "
+    "WHERE regexp_full_match(l.code, '[235][0-9]{2}([0-9]{2}([0-9]{2})?)?') AND coalesce(l.unit_code, l.unit_name) IS NULL "
+    "GROUP BY ALL ORDER BY 1, 2, 4, 5, 6"
+)
+
+
+def check_code_parents(query: Query) -> Iterator[Instance]:
+    """A 款 stands beneath its 类 and an 项 beneath its 款, in statements that print these levels."""
+    statements: dict[tuple[str, str, str, str], list[tuple[str, str | None, Any, Any, Any]]] = defaultdict(list)
+    for filing_id, statement_id, title, side, *row in query(_CODES):
+        statements[filing_id, statement_id, title, side].append((row[0], row[1], row[2], row[3], row[4]))
+    for (filing_id, statement_id, title, side), rows in statements.items():
+        printed = {code for code, *_ in rows}
+        for digits, level, above in ((5, "款", "类"), (7, "项", "款")):
+            children = [row for row in rows if len(row[0]) == digits]
+            orphans = [row for row in children if row[0][:-2] not in printed]
+            if not children or len(orphans) * MOST_OF > len(children):
+                continue  # this statement does not print the level above
+            causes: dict[str, str] = {}
+            for code, name, page, bbox, locator in children:
+                missing = code[:-2] not in printed
+                place = f"{statement_id}|{side}|{code}|{name}"
+                yield Instance(
+                    filing_id=filing_id,
+                    place=place,
+                    subject=f"{title} {code} {name or ''}".strip(),
+                    verdict="violated" if missing else "exact",
+                    quote=f"{code} {name or ''}".strip(),
+                    page=page,
+                    bbox=bbox,
+                    locator=locator,
+                    detail=f"本表没有它的{above} {code[:-2]}，其他{level}都有" if missing else None,
+                    detail_en=f"its parent {code[:-2]} is not printed, those of the others are" if missing else None,
+                    cause=causes.setdefault(code[:-2], place) if missing else None,
+                    related=tuple(
+                        Place(f"{other} {label}", *at) for other, label, *at in orphans if missing and other != code
+                    ),
+                )
