@@ -100,7 +100,7 @@ def _numbers(query: Query, filing_ids: Iterable[str], condition: str = "true") -
         *place,
         line_item_id,
     ) in query(
-        "SELECT l.filing_id, l.statement_type, coalesce(s.title, l.statement_type), l.measure, coalesce(l.code, l.code_inferred), "
+        "SELECT l.filing_id, l.statement_type, s.title, l.measure, coalesce(l.code, l.code_inferred), "
         "l.item, l.name, l.unit_name, l.amount_yuan, l.half_place_yuan, l.value_text, l.value_unit, l.page, l.bbox, l.locator, "
         "l.line_item_id FROM line_items AS l JOIN statements AS s ON s.statement_id = l.statement_id "
         f"JOIN filings AS f ON f.filing_id = l.filing_id WHERE l.filing_id IN ({wanted}) AND l.amount_yuan IS NOT NULL "
@@ -150,7 +150,7 @@ def _compare(
     identity = f"{own.words} {sign} {told_by}{listed}" + (f" = {total:,.2f} 元" if len(others) > 1 else "")
     return Instance(
         filing_id=filing_id,
-        place=f"{own.place.line_item_id or own.words}|{'|'.join(str(one.place.line_item_id) for one in others)}",
+        place=f"{own.place.line_item_id or own.item}|{'|'.join(str(one.place.line_item_id) for one in others)}",
         subject=own.words,
         verdict=verdict,
         quote=own.place.text,
@@ -162,6 +162,16 @@ def _compare(
         doubt=doubt[0] if wrong else None,
         doubt_en=doubt[1] if wrong else None,
         related=tuple(one.place for one in others),
+    )
+
+
+def _not_printed(pair: Pair, own: Number) -> Instance:
+    """What the other filing does not print once and only once cannot be held against it."""
+    place = own.place
+    reason = "not_printed_once_in_the_other_filing"
+    where = (place.text, place.page, place.bbox, place.locator)
+    return Instance(
+        pair.filing_id, f"{place.line_item_id or own.item}|none", own.words, "not_evaluable", reason, *where
     )
 
 
@@ -200,8 +210,11 @@ def check_budget_of_accounts(query: Query) -> Iterator[Instance]:
         for one in (*accounts[pair.filing_id], *claims.get(pair.filing_id, ())):
             kind, measure, code = one.key
             other = published.get((kind, measure.removesuffix("_budget"), code))
-            if other is not None:
-                yield _compare(pair.filing_id, one, [other], f"年初公开的 {pair.other_name} ", _ADJUSTED)
+            yield (
+                _compare(pair.filing_id, one, [other], f"年初公开的 {pair.other_name} ", _ADJUSTED)
+                if other is not None
+                else _not_printed(pair, one)
+            )
 
 
 def check_prior_budget_in_text(query: Query) -> Iterator[Instance]:
@@ -212,8 +225,12 @@ def check_prior_budget_in_text(query: Query) -> Iterator[Instance]:
     for pair in pairs:
         published = _alone(earlier[pair.other_id])
         for one in claims.get(pair.filing_id, ()):
-            if (other := published.get(one.key)) is not None:
-                yield _compare(pair.filing_id, one, [other], f"上年公开的 {pair.other_name} ", _ADJUSTED)
+            other = published.get(one.key)
+            yield (
+                _compare(pair.filing_id, one, [other], f"上年公开的 {pair.other_name} ", _ADJUSTED)
+                if other is not None
+                else _not_printed(pair, one)
+            )
 
 
 _RESTATED = (
@@ -284,16 +301,18 @@ def check_unit_rows(query: Query) -> Iterator[Instance]:
 def _departments(
     query: Query,
 ) -> Iterator[tuple[FilingText, list[tuple[str, str]], Mapping[str, list[Number]]]]:
-    """Each department with the filings of its units: those whose names its own filing holds."""
-    known: dict[tuple[Any, ...], list[tuple[str, str]]] = defaultdict(list)
+    """Each department with the filings of its units: those that its tables name, or of its region those that its text names."""
+    near: dict[tuple[Any, ...], list[tuple[str, str]]] = defaultdict(list)
+    named: dict[tuple[Any, ...], list[tuple[str, str]]] = defaultdict(list)
     groups: dict[str, tuple[Any, ...]] = {}
-    for filing_id, issuer, scope, *group in query(
+    for filing_id, issuer, scope, year, report, region in query(
         "SELECT filing_id, issuer, scope, fiscal_year, report_type, region FROM filings "
         "WHERE superseded_by IS NULL AND joined_into IS NULL AND issuer IS NOT NULL ORDER BY 1"
     ):
-        groups[filing_id] = tuple(group)
+        groups[filing_id] = year, report, region
         if scope == "unit":
-            known[tuple(group)].append((filing_id, issuer))
+            near[year, report, region].append((filing_id, issuer))
+            named[year, report, issuer].append((filing_id, issuer))
     printed: dict[str, set[str]] = defaultdict(set)
     for filing_id, name in query(
         "SELECT DISTINCT l.filing_id, l.unit_name FROM line_items AS l SEMI JOIN w_filings AS f ON f.filing_id = l.filing_id "
@@ -303,11 +322,12 @@ def _departments(
     for filing in read_texts(query):
         if filing.scope != "department" or filing.filing_id not in groups:
             continue
+        year, report, region = groups[filing.filing_id]
+        names = {*printed[filing.filing_id], filing.issuer}
         units = [
-            (unit_id, name)
-            for unit_id, name in known[groups[filing.filing_id]]
-            if name == filing.issuer or name in printed[filing.filing_id] or name in filing.plain
+            unit for name in sorted(name for name in names if name) for unit in named.get((year, report, name), ())
         ]
+        units += [unit for unit in near[year, report, region] if unit[1] not in names and unit[1] in filing.plain]
         if units and len({name for _, name in units}) == len(units):
             yield filing, units, _numbers(query, [filing.filing_id, *(unit_id for unit_id, _ in units)])
 

@@ -140,10 +140,8 @@ def make_tables(example: Example) -> Tables:
     made = {name: [_with_document(name, row) for row in rows] for name, rows in tables.items()}
     if example.previous:
         years = 0 if "fiscal_year" in example.other else 1
-        columns = {name: value for name, value in example.other.items() if name != "fiscal_year"}
-        earlier = make_tables(
-            Example(verdict=example.verdict, rows=example.previous, filing={**example.filing, **columns})
-        )
+        about = {**example.filing, **{key: value for key, value in example.other.items() if key != "fiscal_year"}}
+        earlier = make_tables(Example(verdict=example.verdict, rows=example.previous, filing=about))
         for name, rows in earlier.items():
             made[name] += [_of_other_filing(row, years) for row in rows]
     return made
