@@ -104,6 +104,7 @@ def check_item_numbers(query: Query) -> Iterator[Instance]:
                 len(number.text),
                 "exact" if holds else "violated",
                 None if holds else f"编号{says}：上一项是“{before.text}”，这一项是“{number.text}”",
+                detail_en=None if holds else f"“{before.text}” is followed by “{number.text}”",
             )
 
 
@@ -128,6 +129,9 @@ def check_number_widths(query: Query) -> Iterator[Instance]:
                 len(number.text),
                 "violated" if mixed else "exact",
                 f"全文 {len(found)} 处同级编号中，{min(wide, len(found) - wide)} 处的括号与其余全半角不同"
+                if mixed
+                else None,
+                detail_en=f"{min(wide, len(found) - wide)} of {len(found)} numbers have brackets of another width"
                 if mixed
                 else None,
             )

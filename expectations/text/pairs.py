@@ -61,6 +61,13 @@ def check_pairs(query: Query) -> Iterator[Instance]:
             alone = [at for at in find_unpaired(paragraph.text) if not _is_completed(paragraph, at, before, after)]
             for at in alone:
                 mark = paragraph.text[at]
-                yield filing.at(paragraph, at, at + 1, "violated", f"“{mark}”没有与之配对的标点")
+                yield filing.at(
+                    paragraph,
+                    at,
+                    at + 1,
+                    "violated",
+                    f"“{mark}”没有与之配对的标点",
+                    detail_en=f"“{mark}” has no partner",
+                )
             if not alone:
                 yield filing.at(paragraph, 0, 1, "exact")

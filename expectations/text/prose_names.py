@@ -21,7 +21,11 @@ _LEADS = re.compile(
     r"^.*?(?:[（(][类款项][）)](?:支出)?|用于|包括|其中|[（(][一二三四五六七八九十]+[）)]|^[一二三四五六七八九十]+、|^[、）)（(]+)"
 )
 SHORT = 4
-"""A name that ends with a known name of at least this many characters has words before it, not another name."""
+"""A name that ends with a known name of at least this many characters has words before it, not another name: 其他支出, the
+shortest name that ends others, has four."""
+SAME, LIKE, HINT = 0.8, 0.7, 0.5
+"""Likeness (2·m/(n+n')) from which a name in the glossary is taken for a slip of a known one (one character in five), and from
+which a name of the chart, or of this filing's few tables, is worth a hint; a hint is no ground of the finding."""
 
 
 @cache
@@ -108,15 +112,21 @@ def _check(levels: str, query: Query) -> Iterator[Instance]:
                     yield filing.at(paragraph, start, end, "exact")
                 elif not of_tables and level == "项":
                     yield filing.at(paragraph, start, end, "not_evaluable", reason="no_codes_printed")
-                elif paragraph.in_glossary and not get_close_matches(key, [*of_tables, *chart], 1, 0.8):
+                elif paragraph.in_glossary and not get_close_matches(key, [*of_tables, *chart], 1, SAME):
                     yield filing.at(paragraph, start, end, "not_evaluable", reason="not_in_tables_or_chart")
                 else:
-                    near = get_close_matches(key, list(of_tables), 1, 0.5) or get_close_matches(
-                        key, list(chart), 1, 0.7
+                    near = get_close_matches(key, list(of_tables), 1, HINT) or get_close_matches(
+                        key, list(chart), 1, LIKE
                     )
-                    hint = f"，是否应为“{of_tables.get(near[0], near[0])}”" if near else ""
+                    meant = of_tables.get(near[0], near[0]) if near else None
                     yield filing.at(
-                        paragraph, start, end, "violated", f"“{name}（{level}）”不在本文件各表和当年科目中{hint}"
+                        paragraph,
+                        start,
+                        end,
+                        "violated",
+                        f"“{name}（{level}）”不在本文件各表和当年科目中" + (f"，是否应为“{meant}”" if meant else ""),
+                        detail_en=f"“{name}（{level}）” is neither in the tables nor in the chart of that year"
+                        + (f"; is “{meant}” meant?" if meant else ""),
                     )
 
 

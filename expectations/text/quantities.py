@@ -61,6 +61,7 @@ def _judge_parts(
         *match.span(),
         "violated",
         f"{words} = {sum(numbers)} {unit} ≠ {match['number']} {unit}，相差 {abs(apart)} {unit}",
+        detail_en=f"{words} = {sum(numbers)} {unit} ≠ {match['number']} {unit}; off by {abs(apart)}",
     )
 
 
@@ -89,8 +90,9 @@ def check_quarters(query: Query) -> Iterator[Instance]:
                     yield filing.at(paragraph, *place, "rounding")
                 else:
                     words = " + ".join(one["number"] for one in plan)
-                    detail = f"{words} = {sum(numbers)} 万元 ≠ {whole['number']} 万元，相差 {abs(apart)} 万元"
-                    yield filing.at(paragraph, *place, "violated", detail)
+                    identity = f"{words} = {sum(numbers)} 万元 ≠ {whole['number']} 万元"
+                    detail, detail_en = f"{identity}，相差 {abs(apart)} 万元", f"{identity}; off by {abs(apart)} 万元"
+                    yield filing.at(paragraph, *place, "violated", detail, detail_en=detail_en)
 
 
 def _value(text: str) -> Decimal:

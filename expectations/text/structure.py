@@ -28,13 +28,16 @@ _UNITS = re.compile(
     r"(?:纳入|所属|下属|涉及|包括|共有)[^，。；\d]{0,10}?(?:单位(?P<after>\d{1,4})[家个]|(?P<before>\d{1,4})[家个][^，。；、\d]{0,4}?(?:预算)?单位)"
 )
 LIKE = 0.75
-"""Likeness from which a heading is taken for the entry of the contents page in other words."""
+"""Likeness from which a heading is taken for the entry of the contents page in other words: of entries of eight characters,
+the usual length, six are then the same and in order. Lower finds less, it never accuses."""
 LAST = 4
 """The last characters of an entry that name its matter (机构设置、主要职能): a heading with the body's full name has them."""
 SIBLINGS = 4
-"""How many titles must have the year before one without it stands out."""
+"""How many titles must have the year before one without it stands out: four of nine statements are no majority by chance, and
+each that lacks it must be outnumbered as often."""
 EXPLAINED = 15
-"""From how many paragraphs with sentences a filing counts as one that explains its tables; tables alone have a few notes."""
+"""From how many paragraphs with sentences a filing counts as one that explains its tables. A filing has nine to twelve
+statements, each with a note at most; more sentences than these are an explanation."""
 
 
 def _key(text: str) -> str:
@@ -68,7 +71,14 @@ def check_contents(query: Query) -> Iterator[Instance]:
             ):
                 yield filing.at(paragraph, at, at + len(entry), "exact")
             else:
-                yield filing.at(paragraph, at, at + len(entry), "violated", "目录所列的内容正文中没有")
+                yield filing.at(
+                    paragraph,
+                    at,
+                    at + len(entry),
+                    "violated",
+                    "目录所列的内容正文中没有",
+                    detail_en="the body has nothing under this entry of the contents page",
+                )
 
 
 def check_parts(query: Query) -> Iterator[Instance]:
@@ -79,7 +89,9 @@ def check_parts(query: Query) -> Iterator[Instance]:
             if (match := _PART.match(entry)) and numbered:
                 holds = match[0] in numbered
                 detail = None if holds else f"目录有“{match[0]}”，正文标题没有"
-                yield filing.at(paragraph, at, at + len(entry), "exact" if holds else "violated", detail)
+                verdict: Verdict = "exact" if holds else "violated"
+                detail_en = None if holds else f"the contents page has {match[0]}, no heading of the body has it"
+                yield filing.at(paragraph, at, at + len(entry), verdict, detail, detail_en=detail_en)
 
 
 def check_counts(query: Query) -> Iterator[Instance]:
@@ -95,7 +107,9 @@ def check_counts(query: Query) -> Iterator[Instance]:
                 yield filing.at(paragraph, *match.span(), "not_evaluable", reason="no_numbered_list_follows")
                 continue
             detail = None if listed == said else f"写“{match['count']}”，其下列有 {listed} 项"
-            yield filing.at(paragraph, *match.span(), "exact" if listed == said else "violated", detail)
+            detail_en = None if listed == said else f"“{match['count']}” is said, {listed} are listed"
+            verdict: Verdict = "exact" if listed == said else "violated"
+            yield filing.at(paragraph, *match.span(), verdict, detail, detail_en=detail_en)
 
 
 def _count_items(following: tuple[Paragraph, ...]) -> int:
@@ -131,7 +145,9 @@ def check_unit_counts(query: Query) -> Iterator[Instance]:
         for paragraph, match in found[1:]:
             holds = _count_of(match) == _count_of(said)
             detail = None if holds else f"前文（“{first.quote(*said.span())[:40]}”）是 {_count_of(said)} 个"
-            yield filing.at(paragraph, *match.span(), "exact" if holds else "violated", detail)
+            detail_en = None if holds else f"{_count_of(said)} before (“{first.quote(*said.span())[:40]}”)"
+            verdict: Verdict = "exact" if holds else "violated"
+            yield filing.at(paragraph, *match.span(), verdict, detail, detail_en=detail_en)
 
 
 def _count_of(match: re.Match[str]) -> int:
@@ -155,8 +171,11 @@ def check_title_years(query: Query) -> Iterator[Instance]:
         for statement_id, title, page, locator in titles:
             holds = re.search(r"(?:19|20)\d\d", title) is not None
             detail = None if holds else "其他各表的表题都写明年度"
+            detail_en = None if holds else "the titles of the other statements have the year"
             verdict: Verdict = "exact" if holds else "violated"
-            yield Instance(filing_id, f"{statement_id}|title", title, verdict, None, title, page, None, locator, detail)
+            yield Instance(
+                filing_id, f"{statement_id}|title", title, verdict, None, title, page, None, locator, detail, detail_en
+            )
 
 
 class Section(BaseModel):
@@ -168,6 +187,8 @@ class Section(BaseModel):
     words: tuple[str, ...]
     reports: tuple[str, ...]
     scopes: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    """Form families whose filings have it; empty = all."""
     first_year: int | None = None
 
 
@@ -185,6 +206,8 @@ def check_sections(query: Query) -> Iterator[Instance]:
         for section in load_sections():
             if filing.report_type not in section.reports or (section.scopes and filing.scope not in section.scopes):
                 continue
+            if section.families and filing.family not in section.families:
+                continue
             if section.first_year and (filing.fiscal_year or 0) < section.first_year:
                 continue
             holds = any(word in filing.plain for word in section.words)
@@ -195,6 +218,7 @@ def check_sections(query: Query) -> Iterator[Instance]:
                 verdict="exact" if holds else "violated" if explained else "not_evaluable",
                 reason=None if holds or explained else "tables_without_explanations",
                 detail=None if holds or not explained else f"没有关于{section.name}的说明",
+                detail_en=None if holds or not explained else f"nothing is said of {section.name}",
             )
 
 

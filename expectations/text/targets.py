@@ -23,7 +23,8 @@ _LEVEL_WORD = re.compile(r"^.{0,10}指标$")
 _MONEY = re.compile(r"^(?:万|亿|千万|百万)$")
 _ORDINALS = re.compile(r"^\d{1,3}(?:\.\d+)?$")
 FEWEST = 5
-"""From how many indicators on two sheets with the same ones count as one copied from the other."""
+"""From how many indicators on two sheets with the same ones count as one copied from the other: the official sheet has three
+kinds of output, an effect and a satisfaction, and small projects may share all of these but not with the same targets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ class _Target:
             return Decimal(last) if _ORDINALS.match(last) else None
         return self.score
 
-    def judge(self, verdict: Verdict, detail: str | None = None, reason: str | None = None) -> Instance:
+    def judge(
+        self, verdict: Verdict, detail: str | None = None, detail_en: str | None = None, *, reason: str | None = None
+    ) -> Instance:
         quote = " | ".join(part for part in (self.level3, self.text) if part) or self.project
         return Instance(
             self.filing_id,
@@ -80,6 +83,7 @@ class _Target:
             self.bbox,
             self.locator,
             detail,
+            detail_en,
         )
 
 
@@ -108,7 +112,9 @@ def check_scores(query: Query) -> Iterator[Instance]:
         total = sum((score for score in scores if score is not None), Decimal(0))
         holds = total in _TOTALS
         yield targets[0].judge(
-            "exact" if holds else "violated", None if holds else f"{len(scores)} 项分值合计 {total}，应为 100 或 90"
+            "exact" if holds else "violated",
+            None if holds else f"{len(scores)} 项分值合计 {total}，应为 100 或 90",
+            None if holds else f"{len(scores)} scores add up to {total}, not to 100 or 90",
         )
 
 
@@ -122,7 +128,7 @@ def check_missing_scores(query: Query) -> Iterator[Instance]:
             if one.effective_score is not None:
                 yield one.judge("exact")
             elif not one.is_blank:
-                yield one.judge("violated", "没有分值")
+                yield one.judge("violated", "没有分值", "it has no score")
 
 
 def check_target_units(query: Query) -> Iterator[Instance]:
@@ -133,13 +139,23 @@ def check_target_units(query: Query) -> Iterator[Instance]:
                 continue
             unit = one.unit or ""
             if _RATE.search(one.level3):
-                yield _judge_unit(one, _RATE_UNITS.match(unit) is not None, f"“{one.level3}”应以百分比计量")
+                yield _judge_unit(
+                    one,
+                    _RATE_UNITS.match(unit) is not None,
+                    f"“{one.level3}”应以百分比计量",
+                    "a rate is measured in percent",
+                )
             elif "成本" in one.level3 or "金额" in one.level3 or _MONEY.match(unit):
-                yield _judge_unit(one, bool(unit) and not _MONEY.match(unit), "金额缺少完整的单位（元）")
+                yield _judge_unit(
+                    one,
+                    bool(unit) and not _MONEY.match(unit),
+                    "金额缺少完整的单位（元）",
+                    "the amount lacks its unit 元",
+                )
 
 
-def _judge_unit(one: _Target, holds: bool, detail: str) -> Instance:
-    return one.judge("exact" if holds else "violated", None if holds else detail)
+def _judge_unit(one: _Target, holds: bool, detail: str, detail_en: str) -> Instance:
+    return one.judge("exact") if holds else one.judge("violated", detail, detail_en)
 
 
 def check_target_values(query: Query) -> Iterator[Instance]:
@@ -149,7 +165,7 @@ def check_target_values(query: Query) -> Iterator[Instance]:
             if one.text is None and one.score is None:
                 yield one.judge("not_evaluable", reason="row_stands_beside_its_columns")
             elif not one.is_shifted and not one.is_blank:
-                yield one.judge("exact" if one.text else "violated", None if one.text else "没有指标值")
+                yield one.judge("exact") if one.text else one.judge("violated", "没有指标值", "it has no target")
 
 
 def check_operators(query: Query) -> Iterator[Instance]:
@@ -161,7 +177,8 @@ def check_operators(query: Query) -> Iterator[Instance]:
             continue
         for one in numbers:
             holds = bool(one.operator) or one.value in (0, 100)  # none and all need no sign
-            yield one.judge("exact" if holds else "violated", None if holds else "没有≥、≤等比较符，其余各项都有")
+            words = ("没有≥、≤等比较符，其余各项都有", "it has no sign of comparison, the others have")
+            yield one.judge("exact") if holds else one.judge("violated", *words)
 
 
 def check_copied_sheets(query: Query) -> Iterator[Instance]:
@@ -173,4 +190,5 @@ def check_copied_sheets(query: Query) -> Iterator[Instance]:
             continue
         other = seen.setdefault((targets[0].filing_id, content), targets[0].project)
         holds = other == targets[0].project
-        yield targets[0].judge("exact" if holds else "violated", None if holds else f"与“{other}”的指标完全相同")
+        words = (f"与“{other}”的指标完全相同", f"its indicators are those of “{other}”")
+        yield targets[0].judge("exact") if holds else targets[0].judge("violated", *words)

@@ -47,7 +47,9 @@ def check_heading_years(query: Query) -> Iterator[Instance]:
                 year = int(match["year"])
                 holds = year == filing.fiscal_year
                 detail = None if holds else f"标题写 {year} 年，本文件是 {filing.fiscal_year} 年度"
-                yield filing.at(paragraph, match.start(), match.end(), "exact" if holds else "violated", detail)
+                detail_en = None if holds else f"the heading says {year}, the filing is of {filing.fiscal_year}"
+                verdict: Verdict = "exact" if holds else "violated"
+                yield filing.at(paragraph, match.start(), match.end(), verdict, detail, detail_en=detail_en)
     yield from _check_titles(query)
 
 
@@ -59,8 +61,10 @@ def _check_titles(query: Query) -> Iterator[Instance]:
         if match := re.search(r"(?:19|20)\d\d(?=年)", title):
             holds = int(match[0]) == fiscal_year
             detail = None if holds else f"表题写 {match[0]} 年，本文件是 {fiscal_year} 年度"
+            detail_en = None if holds else f"the title says {match[0]}, the filing is of {fiscal_year}"
             verdict: Verdict = "exact" if holds else "violated"
-            yield Instance(filing_id, f"{statement_id}|title", title, verdict, None, title, page, None, locator, detail)
+            place = f"{statement_id}|title"
+            yield Instance(filing_id, place, title, verdict, None, title, page, None, locator, detail, detail_en)
 
 
 def _allowed_bases(filing: FilingText, words: str) -> set[int]:
@@ -113,7 +117,9 @@ def check_periods(query: Query) -> Iterator[Instance]:
         if years:
             holds = min(years) <= (filing.fiscal_year or 0) <= max(years)
             detail = None if holds else f"实施周期 {min(years)}—{max(years)} 不含本年度 {filing.fiscal_year}"
-            yield filing.at(paragraph, 0, len(text), "exact" if holds else "violated", detail)
+            detail_en = None if holds else f"the period {min(years)}–{max(years)} is without {filing.fiscal_year}"
+            verdict: Verdict = "exact" if holds else "violated"
+            yield filing.at(paragraph, 0, len(text), verdict, detail, detail_en=detail_en)
 
 
 def check_dates(query: Query) -> Iterator[Instance]:
@@ -124,7 +130,9 @@ def check_dates(query: Query) -> Iterator[Instance]:
                 year, month, day = int(match["year"]), int(match["month"]), int(match["day"] or 1)
                 holds = 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
                 detail = None if holds else f"没有{match[0]}这一天"
-                yield filing.at(paragraph, *match.span(), "exact" if holds else "violated", detail)
+                detail_en = None if holds else f"there is no day {match[0]}"
+                verdict: Verdict = "exact" if holds else "violated"
+                yield filing.at(paragraph, *match.span(), verdict, detail, detail_en=detail_en)
 
 
 def _prose(query: Query, *, headings: bool = False) -> Iterator[tuple[FilingText, Paragraph, str]]:
@@ -142,4 +150,7 @@ def _judge(filing: FilingText, paragraph: Paragraph, match: re.Match[str], allow
         return filing.at(paragraph, match.start(), match.end(), "exact")
     expected = "或".join(str(one) for one in sorted(allowed, reverse=True))
     detail = f"{words}写 {year} 年，按 {filing.fiscal_year} 年度应为 {expected} 年"
-    return filing.at(paragraph, match.start(), match.end(), "violated", detail)
+    detail_en = (
+        f"{year} is written where {expected.replace('或', ' or ')} is meant, the filing being of {filing.fiscal_year}"
+    )
+    return filing.at(paragraph, match.start(), match.end(), "violated", detail, detail_en=detail_en)
