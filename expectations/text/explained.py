@@ -57,7 +57,8 @@ def check_items_explained(query: Query) -> Iterator[Instance]:
     for filing_id, code, text, page, bbox, locator in query(
         "SELECT c.filing_id, c.code, c.quote, c.page, c.bbox, t.locator FROM claims AS c "
         "SEMI JOIN w_filings AS f ON f.filing_id = c.filing_id "
-        "LEFT JOIN text_lines AS t ON t.document_id = c.document_id AND t.line_no = c.line_no WHERE c.code IS NOT NULL AND c.role = 'level' ORDER BY c.filing_id, c.document_id, c.claim_no"
+        "LEFT JOIN text_lines AS t ON t.document_id = c.document_id AND t.line_no = c.line_no "
+        "WHERE c.code IS NOT NULL AND c.role = 'level' ORDER BY c.filing_id, c.document_id, c.claim_no"
     ):
         stated[filing_id].setdefault(code, Place(text, page, bbox, locator))
     for filing in read_texts(query):
