@@ -18,6 +18,7 @@ import duckdb
 from filings.records import FilingId
 from filings.schema import load_extraction_tables, load_tables
 from tasks.data_dir import DataDir
+from tasks.extract import EXTRACTOR_VERSION
 from tasks.load.candidate import new_candidate, remove_candidate
 from tasks.load.ddl import create_tables, warehouse_tables
 from tasks.load.fingerprint import inputs_fingerprint
@@ -68,8 +69,9 @@ def _fill(candidate: Path, data: DataDir) -> None:
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("BEGIN")
         create_tables(connection, warehouse_tables())
+        are_current = _are_of_this_version(connection, filing_ids, data)
         for table in load_extraction_tables():
-            _load_extraction_table(connection, table, filing_ids, data)
+            _load_extraction_table(connection, table, filing_ids, are_current, data)
         _join_files(connection)
         connection.execute(_sql("versions.sql"))
         _insert_rows(connection, "quarantine", read_quarantine_rows(data))
@@ -103,25 +105,47 @@ def _sql(name: str) -> str:
     return resources.files("tasks.load").joinpath(name).read_text(encoding="utf-8")
 
 
+def _are_of_this_version(connection: duckdb.DuckDBPyConnection, filing_ids: Sequence[FilingId], data: DataDir) -> bool:
+    files = [str(data.parquet_path("filings", filing_id)) for filing_id in filing_ids]
+    if not files:
+        return True
+    _refuse_incomplete(connection, "filings", files)
+    versions = "SELECT DISTINCT extractor_version FROM read_parquet(?, hive_partitioning=false, union_by_name=true)"
+    return connection.execute(versions, [files]).fetchall() == [(EXTRACTOR_VERSION,)]
+
+
 def _load_extraction_table(
-    connection: duckdb.DuckDBPyConnection, table: str, filing_ids: Sequence[FilingId], data: DataDir
+    connection: duckdb.DuckDBPyConnection, table: str, filing_ids: Sequence[FilingId], are_current: bool, data: DataDir
 ) -> None:
     if not filing_ids:
         return
-    schema = load_extraction_tables()[table]
-    columns = ", ".join(schema.columns)
+    columns = load_extraction_tables()[table].columns
     files = [str(data.parquet_path(table, filing_id)) for filing_id in filing_ids]
-    try:
-        # Every file is sorted, every key begins with the filing's id, and the files come in order of it: so do the rows.
-        # Without hive_partitioning=false a folder such as a=310000 above DATA would become a column.
-        connection.execute(
-            f"INSERT INTO {table} BY NAME SELECT {columns} FROM read_parquet(?, hive_partitioning=false)", [files]
-        )
-    except (duckdb.BinderException, duckdb.InvalidInputException, duckdb.ConversionException) as error:
+    if are_current:
+        selected, by_name = ", ".join(columns), False
+    else:  # what an earlier version did not know is NULL
+        _refuse_incomplete(connection, table, files)
+        selected, by_name = f"COLUMNS(name -> list_contains({list(columns)}, name))", True
+    # Every file is sorted, every key begins with the filing's id, and the files come in order of it: so do the rows.
+    # Without hive_partitioning=false a folder such as a=310000 above DATA would become a column.
+    connection.execute(
+        f"INSERT INTO {table} BY NAME SELECT {selected} FROM read_parquet(?, hive_partitioning=false, union_by_name=?)",
+        [files, by_name],
+    )
+
+
+def _refuse_incomplete(connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[str]) -> None:
+    needed = [name for name, column in load_extraction_tables()[table].columns.items() if column.is_required]
+    lacking = connection.execute(
+        "SELECT file_name FROM parquet_schema(?) GROUP BY file_name "
+        "HAVING count(*) FILTER (list_contains(?, name)) < ? ORDER BY file_name",
+        [files, needed, len(needed)],
+    ).fetchall()
+    if lacking:
         raise ValueError(
-            f"Parquet files of table {table} do not have the columns of this version; "
-            f"run `yusuan ingest` on their originals again ({error})"
-        ) from error
+            f"{len(lacking)} Parquet files of table {table} lack columns that this version needs; "
+            f"run `yusuan ingest` on their originals again; the first is {lacking[0][0]}"
+        )
 
 
 def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from filings.errors import TryAgain, UnusableInput
-from filings.records import Identity, TextLine
+from filings.records import Identity, RawFile, TextLine
 from filings.schema import load_extraction_tables, load_tables
 from tasks.data_dir import DataDir
 from tasks.load import build_warehouse, is_current, read_build, remove_candidate
@@ -109,11 +109,25 @@ def test_files_of_a_filing_whose_writing_was_cut_off_stay_out(data: DataDir) -> 
     assert rows(candidate, "SELECT count(*), count(DISTINCT filing_id) FROM line_items") == [(2, 1)]
 
 
-def test_files_of_another_schema_are_named(data: DataDir) -> None:
-    raw = store("a", records(SMALL), data)
-    path = data.parquet_path("statements", raw.filing_id)
-    duckdb.execute(f"COPY (SELECT 1 AS unknown) TO '{path}' (FORMAT parquet)")
-    with pytest.raises(ValueError, match="statements"):
+def rewrite(raw: RawFile, select: str, data: DataDir) -> None:
+    path = data.parquet_path("line_items", raw.filing_id)
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT {select} FROM '{path}') TO '{path}.new' (FORMAT parquet)")
+    path.with_name(f"{path.name}.new").replace(path)
+
+
+def test_what_an_earlier_version_did_not_know_is_null(data: DataDir) -> None:
+    older, newer = store("a", records(SMALL), data), store("b", records(SMALL), data)
+    rewrite(older, "* EXCLUDE (confidence, bbox), 1 AS given_up", data)
+    found = rows(build_warehouse(data), "SELECT filing_id, bbox IS NULL, value::VARCHAR FROM line_items ORDER BY 1, 2")
+    assert sorted(found) == sorted(
+        [(older.filing_id, True, "12.340000")] * 2 + [(newer.filing_id, False, "12.340000")] * 2
+    )
+
+
+def test_files_that_lack_what_is_needed_are_named(data: DataDir) -> None:
+    rewrite(store("a", records(SMALL), data), "* EXCLUDE (value_text)", data)
+    with pytest.raises(ValueError, match=r"1 Parquet files of table line_items lack .* run `yusuan ingest`"):
         build_warehouse(data)
     assert not list(data.root.glob("warehouse.candidate-*"))
 
