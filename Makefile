@@ -16,7 +16,7 @@ run: install
 	$(BIN)/yusuan ingest samples/filings
 
 test: install lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .
