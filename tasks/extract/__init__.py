@@ -20,6 +20,7 @@ from filings.records import (
     UnreadCell,
 )
 from filings.text import squeeze
+from tasks.extract.drafts import Draft, Found
 from tasks.extract.identity import read_identity
 from tasks.extract.judge.items import FilingFacts
 from tasks.extract.judge.repair import judge_readings
@@ -27,7 +28,7 @@ from tasks.extract.judge.tables import judge_tables
 from tasks.extract.narrative import read_claims
 from tasks.extract.reading import Circumstances, Reading, read_statement
 from tasks.extract.records import find_family, finish_statement, majority_unit
-from tasks.extract.statements import Draft, Found, find_statements
+from tasks.extract.statements import find_statements
 from tasks.extract.targets import Sheet, parse_target
 from tasks.extract.unrecognised import is_unrecognised
 from tasks.extract.version import extractor_version

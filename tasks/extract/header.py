@@ -125,17 +125,18 @@ def is_data_row(matrix: Matrix, row: int, label_columns: set[int]) -> bool:
 
 def is_column_numbers(cells: list[Cell]) -> bool:
     """Whether a row only numbers the columns (栏次 1 2 3 …)."""
-    texts = [match_key(cell.text) for cell in cells]
-    marked = any(text in _COLUMN_NUMBERS for text in texts)
-    numbered = [
-        _COLUMN_NUMBER.match(text) for text in texts if text not in _COLUMN_NUMBERS and text not in _COLUMN_LETTERS
-    ]
-    numbers = [int(match[1]) for match in numbered if match]
-    return (
-        len(numbers) >= (1 if marked else 3)
-        and len(numbers) == len(numbered)
-        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    )
+    marked = False
+    numbers: list[int] = []
+    for cell in cells:
+        text = match_key(cell.text)
+        if text in _COLUMN_NUMBERS:
+            marked = True
+        elif text not in _COLUMN_LETTERS:
+            match = _COLUMN_NUMBER.match(text)
+            if match is None:
+                return False
+            numbers.append(int(match[1]))
+    return len(numbers) >= (1 if marked else 3) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _is_value(cell: Cell) -> bool:
@@ -166,9 +167,10 @@ def read_header(matrix: Matrix, form: Form, has_spans: bool) -> Header:
 
 def _levels_with_spans(matrix: Matrix, rows: int) -> list[list[Cell]]:
     paths: list[list[Cell]] = []
+    label_rows = _label_rows(matrix, rows)
     for col in range(matrix.width):
         path: list[Cell] = []
-        for row in _label_rows(matrix, rows):
+        for row in label_rows:
             cell = matrix.rows[row][col]
             if cell is not None and cell.text.strip() and cell not in path:
                 path.append(cell)

@@ -16,8 +16,9 @@ from filings.codes import Division, divisions
 from filings.documents import Document, Grid, Line
 from filings.records import Identity
 from filings.text import match_key, squeeze
+from tasks.extract.drafts import Found
 from tasks.extract.furniture import is_page_furniture
-from tasks.extract.statements import Found, find_body
+from tasks.extract.preamble import find_body
 from tasks.extract.titles import find_title
 
 COVER_LINES = 12

@@ -19,10 +19,12 @@ class Matrix:
     Args:
         rows: ``rows[r][c]`` is the covering cell or None.
         page: Page number of the grid, None without pages.
+        first_row: Row of the grid that is row 0 here.
     """
 
     rows: tuple[tuple[Cell | None, ...], ...]
     page: int | None
+    first_row: int = 0
 
     @property
     def width(self) -> int:
@@ -32,11 +34,24 @@ class Matrix:
     def anchored(self, row: int, col: int) -> Cell | None:
         """The cell that begins at this very position, if any."""
         cell = self.rows[row][col]
-        return cell if cell is not None and (cell.row, cell.col) == (row, col) else None
+        return cell if cell is not None and (cell.row, cell.col) == (row + self.first_row, col) else None
 
     def texts(self, row: int) -> list[Cell]:
         """Distinct cells with printed text that begin in this row, left to right."""
-        return [cell for cell in dict.fromkeys(c for c in self.rows[row] if c) if cell.row == row and cell.text.strip()]
+        at = row + self.first_row
+        cells = {id(cell): cell for cell in self.rows[row] if cell is not None and cell.row == at and cell.text.strip()}
+        return list(cells.values())
+
+    def below(self, skipped: int) -> Matrix:
+        """The rows after some; a cell that begins above them does not reach into them."""
+        if skipped == 0:
+            return self
+        first = self.first_row + skipped
+        rows = tuple(
+            tuple(cell if cell is not None and cell.row >= first else None for cell in row)
+            for row in self.rows[skipped:]
+        )
+        return Matrix(rows, self.page, first)
 
     def is_blank_row(self, row: int) -> bool:
         """Whether nothing is printed in a row; a cell merged down from above does not count."""

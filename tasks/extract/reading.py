@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from filings.records import LineItem, StatementColumn, UnreadCell
+from tasks.extract.drafts import SHEET_KINDS, Draft
 from tasks.extract.header import Column
 from tasks.extract.records import build_columns, build_line_items, statement_unit
 from tasks.extract.rows import ReadTable, read_rows
-from tasks.extract.statements import Draft
 from tasks.extract.targets import Sheet, read_sheet
-
-SHEET_KINDS = frozenset({"targets", "tasks"})
-"""Kinds of forms that are sheets of goals and indicators, not tables of amounts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from filings.amounts import PrintedNumber, is_blank, parse_number
 from filings.documents import Box, Cell
 from filings.forms import known_words
 from filings.text import match_key, squeeze
+from tasks.extract.drafts import Draft
 from tasks.extract.header import Column, is_column_numbers
 from tasks.extract.items import ClassReader, ItemReader, find_item, parse_label
 from tasks.extract.matrix import Matrix
-from tasks.extract.statements import Draft
 
 _CODE_THEN_NAME = re.compile(r"^[\[(（【]?(\d{3}|\d{5}|\d{7})[\])）】]?[-—_.、:：]?([^\d\])）】].*)$")
 _BRACKETS = re.compile(r"^[\[(【](\d+)[\])】]$")

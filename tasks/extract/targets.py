@@ -13,9 +13,9 @@ from filings.amounts import is_blank, parse_number
 from filings.documents import Cell
 from filings.text import match_key, squeeze
 from filings.units import find_bracketed_unit
+from tasks.extract.drafts import Draft
 from tasks.extract.header import Column
 from tasks.extract.rows import ReadCell, RowKey
-from tasks.extract.statements import Draft
 
 _MONEY = (
     ("target_total", re.compile(r"^(年度|项目)?资金(总额|总量)(\(.*\))?:?$|^年度资金总额:?$")),

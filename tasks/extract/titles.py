@@ -71,6 +71,9 @@ def find_title(text: str) -> Title | None:
     A body's name may stand before the title; words of the budget may not, so that one form is not taken for another
     whose title ends alike.
     """
+    folded = match_key(text)
+    if "表" not in folded and ")" not in folded:
+        return None
     key = title_key(text)
     if not key or len(key) > TITLE_KEY_MAX or not key.endswith(("表", ")")) or _SENTENCE.search(key.replace("、", "")):
         return None

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from filings.amounts import is_blank, parse_number
 from filings.documents import Cell
+from tasks.extract.drafts import Draft, Part
 from tasks.extract.header import Column, Header, classify
 from tasks.extract.matrix import Matrix
-from tasks.extract.statements import Draft, Part
 
 VALUES = frozenset({"value", "unknown"})
 """Roles of columns that hold numbers."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
+from tasks.extract.drafts import Draft
 from tasks.extract.judge.candidates import Candidate
 from tasks.extract.judge.items import FilingFacts, StatementItems, enrich
 from tasks.extract.judge.scorer import Judged, Score, count, judge_filing
 from tasks.extract.reading import Reading
-from tasks.extract.statements import Draft
 
 MOST_CANDIDATES = 64
 """How many readings of one statement are tried at most: a form's layouts times its columns stay below, and the work of a hostile

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tasks.extract.drafts import SHEET_KINDS, Draft
 from tasks.extract.judge.candidates import has_open_columns, lay_out, lost_labels, move_cells, name_columns
 from tasks.extract.judge.choose import Bench, Reread, take_best
 from tasks.extract.judge.digits import correct_digits
@@ -15,8 +16,7 @@ from tasks.extract.judge.doubts import find_broken, say_doubts
 from tasks.extract.judge.items import FilingFacts
 from tasks.extract.judge.row_candidates import has_open_rows, join_rows, part_rows
 from tasks.extract.judge.scorer import Judged
-from tasks.extract.reading import SHEET_KINDS, Reading
-from tasks.extract.statements import Draft
+from tasks.extract.reading import Reading
 from tasks.extract.unrecognised import is_unrecognised
 
 MOST_ROWS = 40

@@ -11,9 +11,9 @@ from itertools import combinations, pairwise
 
 from filings.amounts import is_blank, parse_number
 from filings.documents import Cell
+from tasks.extract.drafts import Draft, Part
 from tasks.extract.judge.candidates import VALUES, Candidate
 from tasks.extract.matrix import Matrix
-from tasks.extract.statements import Draft, Part
 
 MOST_TORN = 12
 """How many rows of one statement are looked at as torn: at most two a page were seen to be, at its head and at its foot."""

@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from filings.documents import Document, Grid, Page
+from tasks.extract.continuation import repeated_header_rows
+from tasks.extract.drafts import SHEET_KINDS, Draft, Found, Part
 from tasks.extract.judge.candidates import restore_header
 from tasks.extract.judge.choose import is_better, see_readings
 from tasks.extract.judge.items import FilingFacts
 from tasks.extract.judge.scorer import Score, count, judge_filing
 from tasks.extract.judge.untitled import retitle
-from tasks.extract.matrix import Matrix, align_columns, to_matrix
-from tasks.extract.reading import SHEET_KINDS, Reading
-from tasks.extract.statements import Draft, Found, Part, preamble_rows, rebased, repeated_header_rows
+from tasks.extract.matrix import align_columns
+from tasks.extract.preamble import lay_out_table
+from tasks.extract.reading import Reading
 from tasks.extract.unrecognised import is_unrecognised
 
 MOST_TABLES = 12
@@ -146,12 +148,11 @@ def _continued(draft: Draft, page: Page, grid: Grid) -> Draft | None:
     aligned = align_columns(grid, base.col_edges_points, base.col_count) or align_columns(grid, (), base.col_count)
     if aligned is None:
         return None
-    matrix = to_matrix(aligned, page.number)
-    skip = preamble_rows(aligned)
-    repeated = repeated_header_rows(draft, rebased(Matrix(matrix.rows[skip:], page.number), skip))
-    if repeated is None or skip + repeated >= len(matrix.rows):
+    table = lay_out_table(aligned, page.number)
+    repeated = repeated_header_rows(draft, table.body)
+    if repeated is None or table.head_rows + repeated >= len(table.matrix.rows):
         return None
     place = f"page {page.number}" if page.number is not None else "the table after it"
     words = f"{place}: read as the rest of this statement, because its identities close with it"
-    part = Part(matrix, aligned, page.number, skip + repeated)
+    part = Part(table.matrix, aligned, page.number, table.head_rows + repeated)
     return replace(draft, parts=[*draft.parts, part], readings=[*draft.readings, words])

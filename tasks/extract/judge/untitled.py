@@ -11,10 +11,9 @@ from dataclasses import replace
 
 from filings.forms import Form, all_forms
 from filings.text import match_key
+from tasks.extract.drafts import SHEET_KINDS, Draft, Part
 from tasks.extract.header import Header, read_header
-from tasks.extract.matrix import Matrix
-from tasks.extract.reading import SHEET_KINDS
-from tasks.extract.statements import Draft, Part, preamble_rows, rebased
+from tasks.extract.preamble import lay_out_table
 from tasks.extract.titles import Title
 from tasks.extract.unrecognised import is_unrecognised
 
@@ -41,8 +40,8 @@ def retitle(drafts: Sequence[Draft], at: int) -> Iterator[list[Draft]]:
         if begin == 0:
             return
     first, *rest = draft.parts[begin:]
-    skip = preamble_rows(first.grid)
-    body = rebased(Matrix(first.matrix.rows[skip:], first.page), skip)
+    skip = lay_out_table(first.grid, first.page).head_rows
+    body = first.matrix.below(skip)
     for form in _absent_forms(drafts):
         header = read_header(body, form, first.grid.has_spans)
         if not header.is_plausible or any(column.role == "unknown" for column in header.columns):
@@ -85,7 +84,7 @@ def _may_be_another(draft: Draft, at: int) -> bool:
 
 
 def _header_texts(part: Part) -> set[str]:
-    begin = preamble_rows(part.grid)
+    begin = lay_out_table(part.grid, part.page).head_rows
     return {match_key(cell.text) for row in range(begin, part.skip_rows) for cell in part.matrix.texts(row)}
 
 
