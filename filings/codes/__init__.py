@@ -93,6 +93,15 @@ def divisions() -> tuple[Division, ...]:
 
 
 @cache
+def divisions_by_name() -> dict[str, tuple[Division, ...]]:
+    """Administrative divisions by their full names; a name that several share has them all."""
+    found: dict[str, list[Division]] = {}
+    for division in divisions():
+        found.setdefault(division.name, []).append(division)
+    return {name: tuple(some) for name, some in found.items()}
+
+
+@cache
 def function_codes_by_name() -> dict[str, tuple[Code, ...]]:
     """Function codes by folded name; a name that several codes share has them all."""
     found: dict[str, list[Code]] = {}

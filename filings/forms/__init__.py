@@ -12,7 +12,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Literal, Self
@@ -91,9 +91,14 @@ class ColumnPattern(_Strict):
 
     def matches(self, path_key: str) -> bool:
         """Whether a folded header path is this kind of column."""
-        return any(re.search(label, path_key) for label in self.labels) and not any(
-            re.search(label, path_key) for label in self.except_labels
+        searched, excepted = self._patterns_searched
+        return any(pattern.search(path_key) for pattern in searched) and not any(
+            pattern.search(path_key) for pattern in excepted
         )
+
+    @cached_property
+    def _patterns_searched(self) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
+        return tuple(map(re.compile, self.labels)), tuple(map(re.compile, self.except_labels))
 
 
 class Layout(_Strict):

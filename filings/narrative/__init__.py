@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Literal
 
@@ -66,7 +66,11 @@ class Topic(_Strict):
 
     def fits(self, heading: str) -> bool:
         """Whether a folded heading is one of this topic."""
-        return any(re.search(pattern, heading) for pattern in self.headings)
+        return self._heading.search(heading) is not None
+
+    @cached_property
+    def _heading(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{heading})" for heading in self.headings))
 
 
 class Subject(_Strict):

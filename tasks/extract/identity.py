@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from filings.codes import Division, divisions
+from filings.codes import Division, divisions, divisions_by_name
 from filings.documents import Document, Grid, Line
 from filings.records import Identity
 from filings.text import match_key, squeeze
@@ -256,24 +256,23 @@ def _find_division(name: str) -> tuple[Division | None, str]:
     best, printed = _find_short_province(name)
     rest = name.removeprefix(printed)
     for level in (2, 3) if best else (1, 2, 3):
-        matches = [
-            d
-            for d in divisions()
-            if d.level == level and rest.startswith(d.name) and (best is None or _is_within(d, best))
-        ]
+        matches = [d for d in _divisions_at(rest) if d.level == level and (best is None or _is_within(d, best))]
         if len(matches) == 1:
             best = matches[0]
             printed += best.name
             rest = rest[len(best.name) :]
     if best is None:
         stems = [
-            d
-            for d in divisions()
-            if d.level == 2 and name.startswith(d.name.removesuffix("市")) and d.name.endswith("市")
+            d for end in range(1, len(name) + 1) for d in divisions_by_name().get(name[:end] + "市", ()) if d.level == 2
         ]
         if len(stems) == 1:
             return stems[0], stems[0].name.removesuffix("市")
     return best, printed
+
+
+def _divisions_at(text: str) -> list[Division]:
+    """The divisions whose full names begin a text."""
+    return [d for end in range(1, len(text) + 1) for d in divisions_by_name().get(text[:end], ())]
 
 
 def _find_short_province(name: str) -> tuple[Division | None, str]:
@@ -284,8 +283,7 @@ def _find_short_province(name: str) -> tuple[Division | None, str]:
         short = re.sub(r"(省|市|(壮族|回族|维吾尔)?自治区|特别行政区)$", "", province.name)
         if short == province.name or not name.startswith(short):
             continue
-        rest = name.removeprefix(short)
-        if any(d.level > 1 and _is_within(d, province) and rest.startswith(d.name) for d in divisions()):
+        if any(d.level > 1 and _is_within(d, province) for d in _divisions_at(name.removeprefix(short))):
             return province, short
     return None, ""
 

@@ -83,26 +83,31 @@ def align_columns(grid: Grid, base_edges: tuple[float, ...], base_width: int) ->
         return _align_by_count(grid, base_width)
     cells: list[Cell] = []
     taken: set[tuple[int, int]] = set()
+    covered_by: dict[tuple[int, int], list[int]] = {}
     for cell in grid.cells:
-        left, right = grid.col_edges_points[cell.col], grid.col_edges_points[cell.col + cell.col_span]
-        covered = [
-            col
-            for col in range(base_width)
-            if _overlap(left, right, base_edges[col], base_edges[col + 1])
-            > SAME_EDGE_SHARE * (base_edges[col + 1] - base_edges[col])
-        ]
+        stretch = (cell.col, cell.col + cell.col_span)
+        if stretch not in covered_by:
+            left, right = (grid.col_edges_points[edge] for edge in stretch)
+            covered_by[stretch] = [
+                col
+                for col in range(base_width)
+                if _overlap(left, right, base_edges[col], base_edges[col + 1])
+                > SAME_EDGE_SHARE * (base_edges[col + 1] - base_edges[col])
+            ]
+        covered = covered_by[stretch]
         if not covered:
             if is_blank(cell.text):
                 continue
             return None
-        first = covered[0]
         positions = {(cell.row + r, col) for r in range(cell.row_span) for col in covered}
         if positions & taken:
             if is_blank(cell.text):
                 continue
             return None
         taken |= positions
-        cells.append(replace(cell, col=first, col_span=covered[-1] - first + 1))
+        col, col_span = covered[0], covered[-1] - covered[0] + 1
+        is_moved = (col, col_span) != (cell.col, cell.col_span)
+        cells.append(replace(cell, col=col, col_span=col_span) if is_moved else cell)
     return replace(grid, col_count=base_width, cells=tuple(cells), col_edges_points=base_edges)
 
 

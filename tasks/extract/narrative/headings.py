@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NUMBERINGS = (
-    re.compile(r"^第[一二三四五六七八九十]{1,3}(?:部分|章)"),
-    re.compile(r"^[一二三四五六七八九十]{1,3}[、.]"),
-    re.compile(r"^\([一二三四五六七八九十]{1,3}\)"),
-    re.compile(r"^\d{1,2}[、.](?!\d)"),
-    re.compile(r"^\(\d{1,2}\)"),
+_NUMBERING = re.compile(
+    r"(第[一二三四五六七八九十]{1,3}(?:部分|章))"
+    r"|([一二三四五六七八九十]{1,3}[、.])"
+    r"|(\([一二三四五六七八九十]{1,3}\))"
+    r"|(\d{1,2}[、.](?!\d))"
+    r"|(\(\d{1,2}\))"
 )
-UNNUMBERED = len(_NUMBERINGS)
+UNNUMBERED = _NUMBERING.groups
 """Depth of a paragraph without a number."""
 
 HEADING_MAX = 60
@@ -33,10 +33,8 @@ class Numbering:
 
 def read_numbering(folded: str) -> Numbering:
     """Read the number a folded paragraph begins with."""
-    for depth, pattern in enumerate(_NUMBERINGS):
-        if match := pattern.match(folded):
-            return Numbering(depth, match[0])
-    return Numbering(UNNUMBERED, "")
+    match = _NUMBERING.match(folded)
+    return Numbering((match.lastindex or 0) - 1, match[0]) if match else Numbering(UNNUMBERED, "")
 
 
 def is_heading_text(folded: str) -> bool:

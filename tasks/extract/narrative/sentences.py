@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from filings.narrative import words
 from tasks.extract.narrative.numbers import Mention
@@ -66,12 +67,16 @@ def stands_in_reason(text: str, position: int) -> bool:
     return re.search(words().reason.begins, clause) is not None
 
 
+@cache
+def _listed_pattern() -> re.Pattern[str]:
+    names = r"(?P<names>[^，。;:\d]{0,300}、[^，。;:\d]{0,600})"
+    return re.compile(f"{words().listed.begins}{names}(?:{words().listed.ends})")
+
+
 def find_listed(text: str, mentions: list[Mention]) -> dict[int, str]:
     """For the ordinal of a number the names that the sentence lists right after it."""
     listed: dict[int, str] = {}
-    pattern = re.compile(
-        words().listed.begins + r"(?P<names>[^，。;:\d]{0,300}、[^，。;:\d]{0,600})(?:" + words().listed.ends + ")"
-    )
+    pattern = _listed_pattern()
     for number, mention in enumerate(mentions, start=1):
         following = mentions[number].start if number < len(mentions) else len(text)
         if match := pattern.search(text, mention.end, following):
