@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from filings.amounts import half_place
+from filings.amounts import PrintedNumber, half_place
 from filings.forms import all_families
 from filings.records import LineItem, Statement, StatementColumn, UnreadCell
 from filings.units import find_bracketed_unit, yuan_of
@@ -68,15 +68,16 @@ def build_line_items(
     draft: Draft, table: ReadTable, statement_no: int, unit: str | None, fiscal_year: int | None
 ) -> tuple[list[LineItem], list[UnreadCell]]:
     """Records of a statement's numbers, and of its cells that hold none where one belongs."""
-    places = _printed_places(table.cells)
+    cells = [replace(cell, number=None) if _is_misread(cell, unit) else cell for cell in table.cells]
+    places = _printed_places(cells)
     items: list[LineItem] = []
     unread: list[UnreadCell] = []
-    for cell in table.cells:
+    for cell in cells:
         if cell.number is None:
             unread.append(_unread(draft, cell, statement_no))
             continue
-        is_percent = cell.number.is_percent or (cell.column.measure or "").startswith("change_percent")
-        value_unit = "percent" if is_percent else (find_bracketed_unit(cell.column.label) or unit)
+        value_unit = _value_unit(cell, cell.number, unit)
+        is_percent = value_unit == "percent"
         half = half_place(places[cell.key.side, cell.column.index])
         amount = half_yuan = None
         if value_unit is not None and not is_percent:
@@ -113,6 +114,19 @@ def build_line_items(
             )
         )
     return items, unread
+
+
+def _value_unit(cell: ReadCell, number: PrintedNumber, unit: str | None) -> str | None:
+    is_percent = number.is_percent or (cell.column.measure or "").startswith("change_percent")
+    return "percent" if is_percent else (find_bracketed_unit(cell.column.label) or unit)
+
+
+def _is_misread(cell: ReadCell, unit: str | None) -> bool:
+    """Whether a recognised number prints parts of the smallest coin: a comma is taken for a point."""
+    if cell.confidence is None or cell.number is None:
+        return False
+    value_unit = _value_unit(cell, cell.number, unit)
+    return value_unit not in (None, "percent") and yuan_of(half_place(cell.number.places), value_unit) < half_place(2)
 
 
 def _item_year(cell: ReadCell, fiscal_year: int | None) -> int | None:

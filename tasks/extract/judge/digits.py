@@ -34,6 +34,12 @@ CONFUSED = {
 MOST_DIGITS = 2
 """How many digits of one number may be confused at once: with three, a number of six digits can become nearly any other."""
 
+THOUSAND = 3
+"""Digits between the commas of a number."""
+
+WIDEST_PERCENT = 2
+"""As how many digits a % is read: 9, 96, 06."""
+
 MOST_CORRECTIONS = 30
 """How many numbers of a statement are read otherwise at most: where more are in doubt, the page has to be scanned again."""
 
@@ -128,7 +134,7 @@ def _places(reading: Reading, cell: ReadCell) -> int:
 
 
 def variants(text: str, places: int) -> list[str]:
-    """What a recognised number may be in print: other digits, a lost point, a comma for a point, a lost minus.
+    """What a recognised number may be in print: other digits, a lost point, a comma for a point, digits for a %, a lost minus.
 
     Args:
         text: As recognised.
@@ -143,6 +149,10 @@ def variants(text: str, places: int) -> list[str]:
     digits = "".join(sign for sign in key if sign.isdigit())
     if places and len(digits) > places:
         found[f"{digits[:-places]}.{digits[-places:]}"] = None
+    if len(key.rpartition(".")[2]) == THOUSAND and key.count(".") == 1:
+        found[key.replace(".", ",")] = None
+    if places and 0 < (more := len(key.rpartition(".")[2]) - places) <= WIDEST_PERCENT and "." in key:
+        found[f"{key[:-more]}%"] = None
     if not key.startswith(("-", "(", "（")):
         found[f"-{key}"] = None
     now = parse_number(text)

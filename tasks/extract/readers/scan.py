@@ -22,6 +22,7 @@ from tasks.extract.readers.scan_lines import TextBox, find_lines_in_cell, find_l
 from tasks.extract.readers.scan_place import Turning, put_in_place
 from tasks.extract.readers.scan_recognise import Piece, load_recogniser
 from tasks.extract.readers.scan_rules import RuledImage, find_rules
+from tasks.extract.readers.scan_seals import turn_grey
 from tasks.extract.readers.scan_widths import Sign
 
 MOST_PIXELS = 40_000_000
@@ -48,15 +49,14 @@ FEWEST_CHARACTERS = 8
 
 
 def render_page(page: pdfium2.PdfPage) -> Pixels:
-    """The page as a person sees it, in grey."""
+    """The page as a person sees it, in grey, without its seals."""
     width, height = page.get_size()
     scale = min(DPI / 72.0, math.sqrt(MOST_PIXELS / max(width * height, 1.0)))
-    bitmap = page.render(scale=scale, grayscale=True)
+    bitmap = page.render(scale=scale, rev_byteorder=True)
     try:
-        pixels = np.array(bitmap.to_numpy(), dtype=np.uint8)
+        return turn_grey(bitmap.to_numpy())
     finally:
         bitmap.close()
-    return pixels.reshape(pixels.shape[:2])
 
 
 def read_scanned_page(number: int, grey: Pixels, width_points: float, height_points: float) -> Page:

@@ -67,14 +67,14 @@ class UprightImage:
     degrees: float
 
 
-def read_grey(picture: Image.Image) -> Pixels:
-    """An image file's picture in grey, at the resolution of rendered pages."""
+def read_picture_pixels(picture: Image.Image) -> npt.NDArray[np.uint8]:
+    """An image file's picture, in red, green and blue, at the resolution of rendered pages."""
     stated = picture.info.get("dpi", (0,))[0]
     upright = ImageOps.exif_transpose(picture)
-    grey: Pixels = np.asarray(_flatten(upright).convert("L"), dtype=np.uint8)
-    scale = DPI / _find_dpi(max(grey.shape), stated)
+    coloured = np.asarray(_flatten(upright).convert("RGB"), dtype=np.uint8)
+    scale = DPI / _find_dpi(max(coloured.shape[:2]), stated)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=method), dtype=np.uint8)
+    return np.asarray(cv2.resize(coloured, None, fx=scale, fy=scale, interpolation=method), dtype=np.uint8)
 
 
 def _flatten(picture: Image.Image) -> Image.Image:

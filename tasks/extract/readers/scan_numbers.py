@@ -33,6 +33,9 @@ NUMBER_SHAPE = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|-?\d+(?:\.\d+)?%?")
 """A number as printed: thousands marked or not, decimals or none."""
 
 
+_POINTED_THOUSANDS = re.compile(r"-?\d{1,3}(?:[.,]\d{3})+(?=\.\d{1,2}%?$)|-?\d{1,3}(?:[.,]\d{3}){2,}")
+"""Thousands that a number's last point, or their number, shows to be parted by commas whose tails are not seen."""
+
 WIDEST_DASH = 0.65
 """In parts of a character's height; a hyphen is a third, a dash a half of it wide."""
 
@@ -47,6 +50,12 @@ def may_be_number(letters: Iterable[str]) -> bool:
 def is_dash(text: str, width_in_characters: float) -> bool:
     """Whether a sign that stands alone is a dash, which prints for "nothing": 一 is as wide as any character."""
     return text in ALIKE["-"] and width_in_characters < WIDEST_DASH
+
+
+def mend_commas(text: str) -> str:
+    """The number with commas where points part its thousands, as a number has one point: 10.070.48 is printed 10,070.48."""
+    match = _POINTED_THOUSANDS.match(text)
+    return match[0].replace(".", ",") + text[match.end() :] if match else text
 
 
 def is_number_shaped(text: str) -> bool:

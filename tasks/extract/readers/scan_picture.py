@@ -57,7 +57,7 @@ def read_picture(content: bytes, file_name: str) -> Document:
 def _read_pages(content: bytes, file_name: str) -> Iterator[Page]:
     from PIL import Image, ImageSequence, UnidentifiedImageError
 
-    from tasks.extract.readers import scan, scan_image  # slow to import, and there only with the extra
+    from tasks.extract.readers import scan, scan_image, scan_seals  # slow to import, and there only with the extra
 
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
@@ -65,7 +65,7 @@ def _read_pages(content: bytes, file_name: str) -> Iterator[Page]:
                 width, height = frame.size
                 if width * height > MOST_PICTURE_PIXELS or number > MOST_PICTURES:
                     raise _too_large(file_name, width, height, number)
-                grey = scan_image.read_grey(frame)
+                grey = scan_seals.turn_grey(scan_image.read_picture_pixels(frame))
                 height_points, width_points = (pixels * scan_image.POINTS_PER_PIXEL for pixels in grey.shape)
                 yield scan.read_scanned_page(number, grey, width_points, height_points)
     except Image.DecompressionBombError as error:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.extract.readers.scan_image import Pixels
-from tasks.extract.readers.scan_numbers import ALIKE, is_dash, is_number_shaped, may_be_number
+from tasks.extract.readers.scan_numbers import ALIKE, is_dash, is_number_shaped, may_be_number, mend_commas
 from tasks.extract.readers.scan_widths import FULL_WIDTH, Sign, settle_widths
 
 MODEL_FILE = "PP-OCRv6_rec_small.onnx"
@@ -125,7 +125,10 @@ class Recogniser:
             return settle_widths(signs, (given.end - given.start) / given.height)
         grouped = np.stack([opinions[:, places].sum(axis=1) for places in self._number_places], axis=1)
         number = _collapse(grouped.argmax(axis=1), grouped.max(axis=1), self._number_signs, given)
-        return number if is_number_shaped("".join(sign.text for sign in number)) else signs
+        text = mend_commas("".join(sign.text for sign in number))
+        if not is_number_shaped(text):
+            return signs
+        return tuple(sign._replace(text=letter) for sign, letter in zip(number, text, strict=True))
 
 
 def find_model_folder() -> Path:

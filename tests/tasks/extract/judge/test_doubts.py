@@ -24,10 +24,13 @@ def unsure(document: Document) -> Document:
 
 
 def with_last_digit_changed(document: Document, item: LineItem) -> Document:
+    return with_text(document, item, item.value_text[:-1] + str((int(item.value_text[-1]) + 1) % 10))
+
+
+def with_text(document: Document, item: LineItem, text: str) -> Document:
     def change(at: int, _position: int, block: Block) -> list[Block]:
         if not isinstance(block, Grid) or document.pages[at].number != item.page:
             return [block]
-        text = item.value_text[:-1] + str((int(item.value_text[-1]) + 1) % 10)
         return [
             replace(block, cells=tuple(replace(c, text=text) if c.box == item.box else c for c in block.cells)),
         ]
@@ -65,7 +68,17 @@ def test_another_digit_in_a_confirmed_number_is_doubted_or_breaks_an_identity() 
 def test_a_number_with_fewer_decimals_than_its_column_is_doubted() -> None:
     document = recognised(sample(NAME))
     item = next(one for one in doubted(read(unsure(document))) if "." in one.value_text)
-    cut = replace(item, value_text=item.value_text[:-2] + item.value_text[-1])
-    records = read(with_last_digit_changed(document, cut))
+    records = read(with_text(document, item, item.value_text[:-1]))
     (now,) = [one for one in records.line_items if (one.page, one.box) == (item.page, item.box)]
     assert now.doubt == "fewer decimals are recognised than the column prints, and no identity confirms it"
+
+
+def test_a_comma_taken_for_a_point_is_put_right_or_left_unread() -> None:
+    document = recognised(sample(NAME))
+    whole = read(document)
+    items = [item for item in whole.line_items if item.value_unit == "yuan" and item.value_text.count(",") == 1]
+    assert items
+    for item in items[:3]:
+        records = read(with_text(document, item, item.value_text.replace(",", ".")))
+        assert (cells_of(records) - cells_of(whole)).total() == 0
+        assert len(records.line_items) + len(records.unread_cells) == len(whole.line_items)

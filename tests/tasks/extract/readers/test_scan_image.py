@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tasks.extract.readers.scan_image import DPI, POINTS_PER_PIXEL, Pixels, find_ink, read_grey, turn_upright
+from tasks.extract.readers.scan_image import DPI, POINTS_PER_PIXEL, Pixels, find_ink, read_picture_pixels, turn_upright
 
 RNG_SEED = 5
 
@@ -68,13 +68,13 @@ def saved(image: Image.Image, **options: object) -> Image.Image:
 
 def test_picture_of_known_resolution_is_scaled_by_it() -> None:
     picture = saved(Image.new("L", (2480, 3508), 255), dpi=(300, 300))
-    assert read_grey(picture).shape == (round(3508 * DPI / 300), round(2480 * DPI / 300))
+    assert read_picture_pixels(picture).shape[:2] == (round(3508 * DPI / 300), round(2480 * DPI / 300))
 
 
 def test_picture_whose_resolution_makes_no_sheet_is_taken_for_a4() -> None:
-    longest = max(read_grey(saved(Image.new("RGB", (3000, 4000), "white"), dpi=(72, 72))).shape)
+    longest = max(read_picture_pixels(saved(Image.new("RGB", (3000, 4000), "white"), dpi=(72, 72))).shape)
     assert longest * POINTS_PER_PIXEL == pytest.approx(842, abs=1)
 
 
 def test_transparent_picture_is_laid_on_white() -> None:
-    assert read_grey(Image.new("RGBA", (100, 140), (0, 0, 0, 0))).min() == 255
+    assert read_picture_pixels(Image.new("RGBA", (100, 140), (0, 0, 0, 0))).min() == 255
