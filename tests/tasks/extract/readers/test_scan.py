@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import weakref
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +21,12 @@ from samples.scan import DPI, draw_scan, render_pages, wear_by
 from tasks.extract.readers import read_document, scan
 from tasks.extract.readers.scan_image import Pixels
 from tests.tasks.extract.readers import drawn
-from tests.tasks.extract.readers.drawn import COLS, HEIGHT, ROWS, draw_pdf, rule_table, write
+from tests.tasks.extract.readers.drawn import COLS, HEIGHT, ROWS, rule_table, write
 
 SAMPLES = Path(__file__).parents[4] / "samples" / "filings"
 LINE_TEXTS = ["支出总表", "单位：万元"]
+LOWEST = 215.0
+"""Nothing is drawn below: the page ends there, as recognition takes its time by the area."""
 
 
 def draw_statement(canvas: Canvas) -> None:
@@ -30,6 +35,28 @@ def draw_statement(canvas: Canvas) -> None:
     drawn.draw_statement(canvas)
 
 
+def draw_pdf(*pages: Callable[[Canvas], None]) -> bytes:
+    """A PDF of pages that end below the table."""
+    return cut(pdfium2.PdfDocument(drawn.draw_pdf(*pages)), LOWEST)
+
+
+def cut(document: pdfium2.PdfDocument, lowest: float) -> bytes:
+    """The upper part of every page."""
+    for page in document:
+        left, _, right, top = page.get_mediabox()
+        page.set_mediabox(left, top - lowest, right, top)
+        page.set_cropbox(left, top - lowest, right, top)
+    return save(document)
+
+
+def save(document: pdfium2.PdfDocument) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)
+    document.close()
+    return stream.getvalue()
+
+
+@cache
 def read(content: bytes) -> Document:
     return read_document(content, "scan.pdf")
 
@@ -48,17 +75,6 @@ def worn(degrees: float, seed: int = 1) -> bytes:
     return draw_scan(draw_pdf(draw_statement), lambda image, _: wear_by(image, degrees, chance), quality=60)
 
 
-def pages_of(path: Path, numbers: list[int]) -> bytes:
-    """A PDF of some pages of another."""
-    source, target = pdfium2.PdfDocument(path), pdfium2.PdfDocument.new()
-    target.import_pages(source, [number - 1 for number in numbers])
-    stream = io.BytesIO()
-    target.save(stream)
-    target.close()
-    source.close()
-    return stream.getvalue()
-
-
 @pytest.mark.parametrize("degrees", [0.0, 0.7, -1.4])
 def test_a_worn_scan_gives_the_cells_of_its_original(degrees: float) -> None:
     printed = read(draw_pdf(draw_statement)).pages[0]
@@ -72,7 +88,9 @@ def test_a_worn_scan_gives_the_cells_of_its_original(degrees: float) -> None:
 
 
 def test_a_sample_page_survives_scanning() -> None:
-    original = pages_of(SAMPLES / "shanghai_unit_2024.pdf", [8])
+    original = pdfium2.PdfDocument.new()
+    original.import_pages(pdfium2.PdfDocument(SAMPLES / "shanghai_unit_2024.pdf"), [7])
+    original = cut(original, 420.0)
     chance = np.random.default_rng(8)
     scanned = draw_scan(original, lambda image, _: wear_by(image, 0.4, chance), quality=60)
     expected = shown(only_grid(read(original).pages[0]))
@@ -134,14 +152,12 @@ def test_only_pages_without_text_are_recognised(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(scan, "read_scanned_page", count)
     printed = pdfium2.PdfDocument(draw_pdf(draw_statement))
     printed.import_pages(pdfium2.PdfDocument(draw_scan(draw_pdf(draw_statement))))
-    stream = io.BytesIO()
-    printed.save(stream)
-    first, second = read(stream.getvalue()).pages
+    first, second = read(save(printed)).pages
     assert recognised == [2]
     assert shown(only_grid(first)) == shown(only_grid(second))
 
 
-@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("degrees", [90, 180])
 def test_a_page_lying_on_its_side_or_head_is_read(degrees: int) -> None:
     upright = read(draw_scan(draw_pdf(draw_statement))).pages[0]
     page = read(draw_scan(draw_pdf(draw_statement), lambda image, _: image.rotate(degrees, expand=True))).pages[0]
@@ -154,7 +170,6 @@ def test_a_page_lying_on_its_side_or_head_is_read(degrees: int) -> None:
         box = standing.box
         x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
         expected = {90: (y, page.height_points - x), 180: (page.width_points - x, page.height_points - y)}
-        expected[270] = (page.width_points - y, x)
         middle = (cell.box.left + cell.box.right) / 2, (cell.box.top + cell.box.bottom) / 2
         assert middle == pytest.approx(expected[degrees], abs=1.0)
 
@@ -162,26 +177,23 @@ def test_a_page_lying_on_its_side_or_head_is_read(degrees: int) -> None:
 def test_a_page_that_is_shown_turned_is_read_as_shown() -> None:
     source = pdfium2.PdfDocument(draw_scan(draw_pdf(draw_statement), lambda image, _: image.rotate(90, expand=True)))
     source[0].set_rotation(90)
-    stream = io.BytesIO()
-    source.save(stream)
-    page = read(stream.getvalue()).pages[0]
+    page = read(save(source)).pages[0]
     assert shown(only_grid(page)) == shown(only_grid(read(draw_pdf(draw_statement)).pages[0]))
 
 
-@pytest.mark.parametrize(
-    "text", ["0.00", "1,048,576.25", "-12.5", "3.14%", "7", "0", "88,888.88", "16,161.61", "300.03", "-"]
-)
-def test_numbers_are_read_to_the_last_sign(text: str) -> None:
+def test_numbers_are_read_to_the_last_sign() -> None:
+    texts = ["0.00", "1,048,576.25", "-12.5", "3.14%", "7", "0", "88,888.88", "16,161.61", "300.03", "-"]
+
     def page(canvas: Canvas) -> None:
         canvas.setFont(register_font(), 10)
-        rule_table(canvas, (60.0, 160.0, 260.0), (100.0, 122.0, 144.0))
-        write(canvas, 65, 104, "项目")
-        write(canvas, 165, 104, "金额")
-        write(canvas, 65, 126, "合计")
-        canvas.drawRightString(255, HEIGHT - 136, text)
+        rows = [20.0 + 17.0 * row for row in range(len(texts) + 1)]
+        rule_table(canvas, (60.0, 160.0, 260.0), rows)
+        for text, (top, bottom) in zip(texts, pairwise(rows), strict=True):
+            write(canvas, 65, top + 2, "合计")
+            canvas.drawRightString(255, HEIGHT - bottom + 5, text)
 
     cells: tuple[Cell, ...] = only_grid(read(draw_scan(draw_pdf(page))).pages[0]).cells
-    assert [cell.text for cell in cells] == ["项目", "金额", "合计", text]
+    assert [cell.text for cell in cells] == [text for number in texts for text in ("合计", number)]
 
 
 def test_pages_are_let_go_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,8 @@ def draw_page() -> Image.Image:
         canvas.setFont(register_font(), 10)
         drawn.draw_statement(canvas)
 
-    return next(render_pages(draw_pdf(page))).convert("L")
+    image = next(render_pages(draw_pdf(page))).convert("L")
+    return image.crop((0, 0, image.width, image.height // 4))  # nothing is drawn below
 
 
 def save(picture: Image.Image, kind: str, **options: object) -> bytes:
