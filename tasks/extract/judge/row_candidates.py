@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
 from filings.amounts import is_blank, parse_number
 from filings.documents import Cell
@@ -61,8 +62,14 @@ def _parted(draft: Draft, ways: dict[Place, list[Row]]) -> Candidate:
 
 
 def _ways_to_part(draft: Draft, cells: Sequence[Cell | None], at: int) -> list[list[Row]]:
-    """The rows for the lines of a row, in every way that the blanks allow; none where its cells do not hold one thing a line."""
-    printed = [cell for cell in dict.fromkeys(cells) if cell is not None and not is_blank(cell.text)]
+    """The rows for the lines of a row, in every way that the blanks allow; none where its cells do not hold one thing a line.
+
+    Codes or numbers must stand in several lines: a name does so wherever it is wrapped.
+    """
+    telling = [cells[column.index] for column in draft.header.columns if column.role in VALUES or column.role == "code"]
+    if not any(cell is not None and "\n" in cell.text for cell in telling):
+        return []
+    printed = [cell for cell in cells if cell is not None and not is_blank(cell.text)]
     many = max((len(_lines(cell)) for cell in printed), default=0)
     if many < 2 or any(cell.row != at or cell.row_span > 1 for cell in printed):
         return []
@@ -98,7 +105,7 @@ def _lines(cell: Cell) -> list[str]:
 
 def join_rows(draft: Draft) -> Iterator[Candidate]:
     """A row with a code and one with its numbers are halves of one row, torn by a line or a page end; all such, and each."""
-    pairs = [place for place in _neighbours(draft) if _are_halves(draft, *place)]
+    pairs = [(upper, lower) for (upper, above), (lower, below) in pairwise(_rows(draft)) if _are_halves(above, below)]
     for chosen in [pairs, *([pair] for pair in pairs if len(pairs) > 1)] if 0 < len(pairs) <= MOST_TORN else []:
         joined = draft
         for upper, lower in reversed(chosen):
@@ -107,25 +114,40 @@ def join_rows(draft: Draft) -> Iterator[Candidate]:
         yield Candidate(joined, f"{places}: read as one row with the next")
 
 
-def _neighbours(draft: Draft) -> Iterator[tuple[Place, Place]]:
-    rows = [
-        (part_no, at)
+class _Half(NamedTuple):
+    """What a row prints, by which it may be half of one."""
+
+    has_number: bool
+    has_code: bool
+    has_spans: bool
+
+
+def _rows(draft: Draft) -> list[tuple[Place, _Half]]:
+    """The rows that print anything."""
+    values = [column.index for column in draft.header.columns if column.role in VALUES]
+    codes = [column.index for column in draft.header.columns if column.role == "code"]
+    return [
+        (
+            (part_no, at),
+            _Half(
+                any(_has_number(cells[index]) for index in values),
+                any(_is_printed(cells[index]) for index in codes),
+                any(cell is not None and cell.row_span > 1 for cell in cells),
+            ),
+        )
         for part_no, part in enumerate(draft.parts)
-        for at in range(part.skip_rows, len(part.matrix.rows))
-        if not part.matrix.is_blank_row(at)
+        for at, cells in enumerate(part.matrix.rows)
+        if at >= part.skip_rows and not part.matrix.is_blank_row(at)
     ]
-    yield from pairwise(rows)
 
 
-def _are_halves(draft: Draft, upper: Place, lower: Place) -> bool:
+def _are_halves(above: _Half, below: _Half) -> bool:
     """Whether one of two rows prints a code and no number, and the other numbers and no code."""
-    above, below = (draft.parts[part].matrix.rows[at] for part, at in (upper, lower))
-    numbers = [
-        any(_has_number(row[c.index]) for c in draft.header.columns if c.role in VALUES) for row in (above, below)
-    ]
-    codes = [any(_is_printed(row[c.index]) for c in draft.header.columns if c.role == "code") for row in (above, below)]
-    spans = any(cell is not None and cell.row_span > 1 for cell in (*above, *below))
-    return numbers[0] != numbers[1] and codes == numbers[::-1] and not spans
+    is_torn = above.has_number != below.has_number and (above.has_code, below.has_code) == (
+        below.has_number,
+        above.has_number,
+    )
+    return is_torn and not (above.has_spans or below.has_spans)
 
 
 def _has_number(cell: Cell | None) -> bool:
