@@ -7,6 +7,7 @@ kind would close any of those that were broken. The text stays as recognised. Nu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,6 +15,7 @@ from itertools import combinations
 from statistics import median
 
 from filings.amounts import parse_number
+from tasks.extract.judge.candidates import Candidate
 from tasks.extract.judge.choose import Bench
 from tasks.extract.judge.scorer import Judged
 from tasks.extract.reading import Reading
@@ -44,6 +46,12 @@ MOST_CORRECTIONS = 30
 """How many numbers of a statement are read otherwise at most: where more are in doubt, the page has to be scanned again."""
 
 
+GROUP = 3
+"""Digits between two commas (千分位)."""
+
+_GROUPED = re.compile(r"^-?\d{1,3}\.\d{3}$")
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """Another text for one cell, with the broken identities that it closes."""
@@ -68,6 +76,21 @@ def correct_digits(bench: Bench, at: int) -> None:
         chosen = max(alone, key=lambda one: len(one.closes))
         draft = replace(chosen.reading.draft, readings=[*chosen.reading.draft.readings, chosen.words])
         bench.take(at, replace(chosen.reading, draft=draft))
+
+
+def regroup_digits(reading: Reading) -> Iterator[Candidate]:
+    """Points before three digits are commas, where the other numbers of the column print no such decimals (千分位误作小数点).
+
+    All at once: worn print takes the same comma from a total and from its parts, whose sums close in thousandths too.
+    """
+    misread = {
+        cell.place: cell.text.strip().replace(".", ",")
+        for cell in reading.table.cells
+        if cell.confidence is not None and _GROUPED.match(cell.text.strip()) and _places(reading, cell) < GROUP
+    }
+    if misread:
+        words = ", ".join(f"{text.replace(',', '.')!r} was recognised, read as {text}" for text in misread.values())
+        yield Candidate(replace(reading.draft, corrections=reading.draft.corrections | misread), words)
 
 
 def _is_nearer(one: Correction, other: Correction) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tasks.extract.drafts import SHEET_KINDS, Draft
 from tasks.extract.judge.candidates import has_open_columns, lay_out, lost_labels, move_cells, name_columns
 from tasks.extract.judge.choose import Bench, Reread, take_best
-from tasks.extract.judge.digits import correct_digits
+from tasks.extract.judge.digits import correct_digits, regroup_digits
 from tasks.extract.judge.doubts import find_broken, say_doubts
 from tasks.extract.judge.items import FilingFacts
 from tasks.extract.judge.row_candidates import has_open_rows, join_rows, part_rows
@@ -65,6 +65,7 @@ def _read_again(bench: Bench, at: int) -> None:
         pass
     while take_best(bench, at, join_rows(bench.readings[at].draft)):
         pass
+    take_best(bench, at, regroup_digits(bench.readings[at]))
     correct_digits(bench, at)
     if not all(part.grid.has_spans for part in draft.parts):
         _move_cells(bench, at)
