@@ -1,4 +1,4 @@
-"""Archive (.zip) -> the documents in it, held against limits; names in GBK as Chinese Windows writes them."""
+"""Archive (.zip, and .rar and .7z by way of it) -> the documents in it, held against limits; names in GBK as Chinese Windows writes them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from filings.documents import Document
 from filings.errors import UnusableInput
+from tasks.extract.readers.foreign_archive import is_foreign_archive, repack_archive
 from tasks.extract.readers.package import ENCRYPTED_FLAG, PLAIN_COMPRESSIONS, ZIP_ERRORS
 
 MAX_MEMBERS = 2000
@@ -31,7 +32,7 @@ Member = tuple[str, bytes]
 
 
 def list_members(content: bytes, file_name: str = "the archive") -> tuple[Member, ...]:
-    """The files in a zip archive with those of archives inside it, one level deep.
+    """The files in an archive with those of archives (.zip) inside it, one level deep.
 
     Args:
         content: The archive's bytes.
@@ -44,8 +45,10 @@ def list_members(content: bytes, file_name: str = "the archive") -> tuple[Member
 
     Raises:
         UnusableInput: ``damaged_archive``, ``encrypted_archive``, ``too_large`` or ``unsupported_format`` (a way of
-            compression that only other programs unpack).
+            compression that only other programs unpack), or what `repack_archive` raises.
     """
+    if is_foreign_archive(content):
+        content = repack_archive(content, file_name)
     budget = _Budget(file_name)
     members: list[Member] = []
     for name, data in _read_members(content, file_name, budget):

@@ -13,6 +13,7 @@ import olefile
 from filings.documents import Document
 from filings.errors import UnusableInput
 from tasks.extract.readers.docx import read_docx
+from tasks.extract.readers.foreign_archive import FOREIGN_STARTS, is_foreign_archive
 from tasks.extract.readers.legacy_word import read_legacy_word
 from tasks.extract.readers.ods import read_ods
 from tasks.extract.readers.package import ZIP_ERRORS, encrypted_document
@@ -25,6 +26,8 @@ Reader = Callable[[bytes, str], Document]
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 OLE2_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 RTF_START = b"{\\rtf"
+CONTAINER_STARTS = (*ZIP_STARTS, OLE2_START, *FOREIGN_STARTS)
+"""First bytes of everything that holds files."""
 
 OLE_ERRORS = (
     OSError,
@@ -62,7 +65,9 @@ def find_container_reader(content: bytes) -> Reader | None:
 
 
 def is_archive(content: bytes) -> bool:
-    """Whether the bytes are a zip container that is neither an Office document nor OFD: files in an archive."""
+    """Whether the bytes are files in an archive: RAR, 7-Zip, or a zip container that is neither an Office document nor OFD."""
+    if is_foreign_archive(content):
+        return True
     if not content.startswith(ZIP_STARTS):
         return False
     names = _list_names(content)

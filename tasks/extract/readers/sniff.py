@@ -9,7 +9,7 @@ import zipfile
 from filings.documents import Document
 from filings.errors import UnusableInput
 from tasks.extract.readers.archive import Member, list_members, read_archive
-from tasks.extract.readers.containers import find_container_reader, is_archive
+from tasks.extract.readers.containers import CONTAINER_STARTS, find_container_reader, is_archive
 from tasks.extract.readers.decode import find_text
 from tasks.extract.readers.html import decode_html, looks_like_html, read_html
 from tasks.extract.readers.pdf import read_pdf
@@ -23,8 +23,6 @@ BINARY_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document that is neither text nor a workbook"),
     (b"GIF8", "an image (GIF)"),
     (b"RIFF", "an image or recording (RIFF)"),
-    (b"Rar!\x1a\x07", "an archive (RAR)"),
-    (b"7z\xbc\xaf\x27\x1c", "an archive (7-Zip)"),
     (b"\x1f\x8b", "an archive (gzip)"),
 )
 """First bytes of formats that are told but not yet read, with what to call them."""
@@ -60,7 +58,7 @@ def read_document(content: bytes, file_name: str) -> Document:
     """
     if not content:
         raise UnusableInput("empty_file", f"{file_name} has no bytes. Download it again from its publisher.")
-    if b"%PDF-" in content[:PDF_HEADER_WITHIN_BYTES]:
+    if _is_pdf(content):
         return read_pdf(content, file_name)
     if (reader := find_container_reader(content)) is not None:
         return reader(content, file_name)
@@ -88,7 +86,7 @@ def read_document(content: bytes, file_name: str) -> Document:
 
 def is_document(content: bytes) -> bool:
     """Whether the bytes are a document of a known format: a PDF, an Office file, or a page or text with tables."""
-    if b"%PDF-" in content[:PDF_HEADER_WITHIN_BYTES] or find_container_reader(content) is not None:
+    if _is_pdf(content) or find_container_reader(content) is not None:
         return True
     if is_archive(content) or find_picture_type(content) or _find_binary_kind(content):
         return False  # a picture in an archive may be anything
@@ -96,6 +94,11 @@ def is_document(content: bytes) -> bool:
     if text is None:
         return False
     return HTML_TABLE.search(text) is not None if _is_html(text) else has_tables(text)
+
+
+def _is_pdf(content: bytes) -> bool:
+    """Whether the bytes are a PDF, and not an archive that begins with one: files may be stored in it as they are."""
+    return b"%PDF-" in content[:PDF_HEADER_WITHIN_BYTES] and not content.startswith(CONTAINER_STARTS)
 
 
 def list_archived(content: bytes, file_name: str) -> tuple[Member, ...]:

@@ -46,6 +46,15 @@ def test_one_document_of_any_format_is_read() -> None:
         assert grids_of(read_document(pack({name: inner}), "filings.zip"))
 
 
+def test_documents_stored_as_they_are_are_not_taken_for_the_archive() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as stored:
+        stored.writestr("a.pdf", PDF)
+        stored.writestr("b.pdf", PDF)
+    assert b"%PDF-" in stream.getvalue()[:100]
+    assert reason_code(stream.getvalue()) == "archive_of_several"
+
+
 def test_several_documents_are_named() -> None:
     word = pack_docx("<w:p><w:r><w:t>x</w:t></w:r></w:p>")
     with pytest.raises(UnusableInput, match=r"3 documents: 预算.pdf、文字.docx、表.txt") as refused:

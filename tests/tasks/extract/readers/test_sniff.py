@@ -80,7 +80,7 @@ def test_web_page_in_place_of_the_document(page: str, encoding: str) -> None:
     [
         (zipped("[Content_Types].xml", "ppt/presentation.xml"), "presentation"),
         (b"GIF89a" + b"\x00" * 40, "image"),
-        (b"Rar!\x1a\x07\x01\x00", "archive"),
+        (b"\x1f\x8b\x08\x00", "archive"),
     ],
 )
 def test_known_formats_without_a_reader(content: bytes, word: str) -> None:
