@@ -30,7 +30,7 @@ def _struct(columns: Sequence[str], source: str = "") -> str:
 
 _CELLS = f"""
 CREATE OR REPLACE TEMP TABLE w_claim_cells AS
-SELECT line_item_id, statement_id, side, row_no, name, item, code_key, measure, year, value AS printed_value,
+SELECT line_item_id, filing_id, statement_id, side, row_no, name, item, code_key, measure, year, value AS printed_value,
        coalesce(item = 'total' OR (level = 0 AND item IS NULL), false) AND unit_key = '' AS is_total, {_struct(_TERM)} AS cell
 FROM (
     SELECT l.* EXCLUDE (value_unit, value_text),
@@ -76,11 +76,21 @@ CASE WHEN n.subject_key IN ('procurement_goods', 'procurement_works', 'procureme
      THEN CASE WHEN w.subject_key = 'vehicle_total' THEN 'vehicle_money' WHEN w.subject_key = 'three_public_total' THEN 'vehicle_parts' END
      WHEN n.subject_key IN ('personnel', 'public') THEN 'basic_parts'
      WHEN n.subject_key IN ('general_budget_spending', 'government_fund_spending', 'state_capital_spending') THEN 'funds'
-     WHEN length(n.code) = 3 OR n.subject_key = 'fund_spending' THEN 'classes' END
+     WHEN length(n.code) = 3 OR n.subject_key = 'fund_spending' THEN 'classes'
+     WHEN n.subject_key IS NULL AND n.code IS NULL AND w.subject_key = 'project_total' THEN 'project' END
 """
 """Parts of one whole belong to the same split if together they are the whole."""
 
-_SPLIT_NAMES = ("procurement", "vehicles", "three_public", "vehicle_money", "basic_parts", "funds", "classes")
+_SPLIT_NAMES = (
+    "procurement",
+    "vehicles",
+    "three_public",
+    "vehicle_money",
+    "basic_parts",
+    "funds",
+    "classes",
+    "project",
+)
 
 _REASON_STEM = (
     "regexp_extract(j.reason, '^(?:变化的)?(?:主要)?(?:原因)?(?:是|为|由于)?:?(.+?)"
@@ -376,6 +386,20 @@ FROM (
 WHERE w_instances.rule_no IN ({wanted}) AND w_instances.k_place = c.k_place
 """
 
+    yield f"""
+UPDATE w_instances SET doubt = '文中的数与' || c.place || ' 相同，也可能是所核对的表有误',
+                       doubt_en = 'the amount in the text is that of ' || c.place || '; the table it is held against may be the wrong one'
+FROM (
+    SELECT {_PLACE} AS k_place, string_agg(DISTINCT x.cell.place, '、' ORDER BY x.cell.place) AS place
+    FROM w_claims AS r JOIN w_claim_cells AS x ON x.filing_id = r.filing_id AND x.statement_id <> r.cell_statement
+    WHERE r.role = 'level' AND x.is_total AND x.measure IN (r.cell_measure, r.subject_key) AND r.own.amount_yuan <> r.cell.amount_yuan
+      AND r.own.amount_yuan <> 0
+      AND x.year = r.fiscal_year AND abs(x.cell.amount_yuan - r.own.amount_yuan) <= r.own.half_place_yuan + x.cell.half_place_yuan
+    GROUP BY ALL HAVING count(DISTINCT x.cell.place) <= {MOST_TWINS}
+) AS c
+WHERE w_instances.rule_no IN ({wanted}) AND w_instances.verdict = 'violated' AND w_instances.difference IS NOT NULL
+  AND w_instances.k_place = c.k_place
+"""
     # the same wrong amount stated again, and shares of one whole that are all wrong, have one cause
     yield f"""
 UPDATE w_instances SET cause = c.cause
@@ -393,12 +417,16 @@ WHERE c.instance_id = w_instances.instance_id AND c.cause <> w_instances.instanc
 """
 
 
+MOST_TWINS = 3
+"""In how many totals of other tables the amount may stand before naming them says nothing."""
+
 _EQUALS = """
 SELECT r.document_id, r.claim_no,
        '文中的 ' || any_value(r.own.value_text) || ' 等于' || string_agg(x.cell.place, '、' ORDER BY x.cell.line_item_id) AS detail,
        any_value(r.own.value_text) || ' is what is printed at ' || string_agg(x.cell.place, ', ' ORDER BY x.cell.line_item_id) AS detail_en
 FROM w_claims AS r JOIN w_claim_cells AS x ON x.statement_id = r.cell_statement AND x.side = r.cell_side
-WHERE r.role = 'level' AND r.own.amount_yuan <> r.cell.amount_yuan AND r.own.amount_yuan <> 0
+WHERE r.role = 'level' AND r.own.amount_yuan <> r.cell.amount_yuan
+      AND r.own.amount_yuan <> 0
   AND abs(x.cell.amount_yuan - r.own.amount_yuan) <= r.own.half_place_yuan + x.cell.half_place_yuan
 GROUP BY r.document_id, r.claim_no HAVING count(*) <= 2
 """

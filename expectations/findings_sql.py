@@ -84,7 +84,7 @@ SELECT w.instance_id, w.filing_id, w.rule_id,
        w.quote, w.expected, w.actual, w.difference, w.evidence,
        CASE WHEN h.root_instance_id IS NULL THEN coalesce(o.root_instance_id, c.root_instance_id, w.cause) END,
        CASE WHEN o.fault_line_item_id NOT LIKE 'claim:%' THEN o.fault_line_item_id END, o.corrected_value,
-       o.confidence, coalesce(o.doubt, w.doubt), coalesce(o.doubt_en, w.doubt_en)
+       o.confidence, coalesce(w.doubt, o.doubt), coalesce(w.doubt_en, o.doubt_en)
 FROM worded AS w JOIN w_rules AS r ON r.rule_no = w.rule_no
 LEFT JOIN w_roots AS o ON o.instance_id = w.instance_id
 LEFT JOIN w_roots AS c ON c.instance_id = w.cause AND o.root_instance_id IS NULL
