@@ -57,6 +57,8 @@ def check_body_name(query: Query) -> Iterator[Instance]:
         for paragraph in filing.paragraphs:
             at = paragraph.text.find(name)
             for start, found in find_variants(name, paragraph.text):
+                if _is_counterpart(found, name):
+                    continue
                 yield filing.at(
                     paragraph,
                     start,
@@ -82,6 +84,13 @@ def _split(name: str) -> tuple[str, str]:
         if region is None or len(rest) - len(region) < 3:
             return name[: len(name) - len(rest)], rest
         rest = rest[len(region) :]
+
+
+def _is_counterpart(found: str, name: str) -> bool:
+    """Whether a name nearly like a body's is that of the same kind of body in another region."""
+    regions, rest = _split(found)
+    own_regions, own_rest = _split(name)
+    return rest == own_rest and bool(regions) and regions != own_regions
 
 
 def check_heading_body(query: Query) -> Iterator[Instance]:
