@@ -113,3 +113,30 @@ def test_tasks_of_a_whole_unit() -> None:
 )
 def test_parse_target(text: str, expected: tuple[str | None, Decimal | None, str | None]) -> None:
     assert parse_target(text) == expected
+
+
+def test_goals_in_sentences_are_text_lines_of_their_sheet() -> None:
+    sheet = MONEY.replace(
+        "目标1：保障系统运行", "<p>目标1：保障系统运行，及时修复故障。</p><p>目标2：完成等级保护测评，培训人员。</p>"
+    )
+    records = extract([*COVER, "项目绩效目标表", table(sheet + INDICATORS)])
+    stated = [line for line in records.text_lines if line.section == "项目绩效目标表"]
+    assert [line.text for line in stated] == [
+        "目标1：保障系统运行，及时修复故障。",
+        "目标2：完成等级保护测评，培训人员。",
+    ]
+    assert len({line.paragraph_no for line in stated}) == 2
+    assert len({line.line_no for line in records.text_lines}) == len(records.text_lines)
+
+
+def test_a_row_beside_its_columns_is_read_by_its_words() -> None:
+    shifted = """
+        | 一级指标 | 二级指标 | 三级指标 | 指标值 | 分值（90）
+        绩效指标 | 成本指标 | 经济成本指标 | 运维成本 | ≤18万元 | 20
+        | | 产出指标 | 数量指标 | 运维系统数 | ≥10个
+        | | | 质量指标 | 故障修复率 | ≥95%
+    """
+    assert _targets([*COVER, "项目绩效目标表", table(MONEY + shifted)])[1:] == [
+        ("产出指标", "数量指标", "运维系统数", "≥", Decimal(10), "个", None),
+        ("产出指标", "质量指标", "故障修复率", "≥", Decimal(95), "%", None),
+    ]
