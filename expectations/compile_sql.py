@@ -7,8 +7,9 @@ Whoever has a database connection runs them (`tasks.validate`, and the tests of 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any, Protocol, cast
 
 from expectations.claims_sql import TABLES as CLAIM_TABLES
@@ -161,7 +162,7 @@ same order, however they were cut into batches."""
 
 
 def _insert_python_instances(database: Database, rule_no: int, rule: Rule, found: Sequence[Instance]) -> None:
-    rows = json.dumps([asdict(one) for one in found], ensure_ascii=False)
+    columns = zip(*map(_CELLS, found), strict=True)
     database.execute(
         f"""
 INSERT INTO w_instances (rule_no, alternative, rule_id, instance_id, filing_id, subject, verdict, reason, page, quote, detail, detail_en,
@@ -173,8 +174,12 @@ SELECT {rule_no}, 0, {quote(rule.id)}, {quote(rule.id)} || '-' || filing_id || '
            [{{'line_item_id': CAST(NULL AS VARCHAR), 'role': 'total', 'page': page, 'bbox': bbox, 'locator': locator, 'text': quote}}],
            list_transform(coalesce(related, []), p -> {{'line_item_id': p.line_item_id, 'role': 'part', 'page': p.page, 'bbox': p.bbox,
                                                        'locator': p.locator, 'text': p.text}}))
-FROM (SELECT unnest(from_json({quote(rows)}, '[{_INSTANCE}]'), max_depth := 2))
-"""
+FROM (SELECT {", ".join(f"unnest(c.{name}) AS {name}" for name in _INSTANCE)} FROM (SELECT from_json($1, $2) AS c))
+""",
+        [
+            json.dumps(dict(zip(_INSTANCE, columns, strict=bool(found))), ensure_ascii=False, default=asdict),
+            json.dumps(_INSTANCE),
+        ],
     )
 
 
@@ -182,10 +187,15 @@ _PLACE = {"page": "INTEGER", "bbox": ["DOUBLE"], "locator": "VARCHAR"}
 _TEXTS = (
     "filing_id", "place", "subject", "verdict", "reason", "quote", "detail", "detail_en", "cause", "doubt", "doubt_en",
 )  # fmt: skip
-_INSTANCE = json.dumps(
-    dict.fromkeys(_TEXTS, "VARCHAR") | _PLACE | {"related": [_PLACE | {"text": "VARCHAR", "line_item_id": "VARCHAR"}]}
-)
-"""The shape in which DuckDB reads the instances of Python rules."""
+_INSTANCE: Mapping[str, Sequence[object]] = {
+    **{name: ["VARCHAR"] for name in _TEXTS},
+    **{name: [kind] for name, kind in _PLACE.items()},
+    "related": [[_PLACE | {"text": "VARCHAR", "line_item_id": "VARCHAR"}]],
+}
+"""The shape in which DuckDB reads the instances of Python rules: a list for each column."""
+
+_CELLS = attrgetter(*_INSTANCE)
+"""The cells of one instance, in that order."""
 
 
 _DECLARATIONS = {
