@@ -156,7 +156,9 @@ def summarise(candidate: Path) -> None:
 def change_one_filing(candidate: Path) -> None:
     """Let one filing be another than yesterday."""
     with duckdb.connect(str(candidate)) as database:
-        database.execute("UPDATE filings SET file_name = 'other' WHERE filing_id = (SELECT min(filing_id) FROM filings)")
+        database.execute(
+            "UPDATE filings SET file_name = 'other' WHERE filing_id = (SELECT min(filing_id) FROM filings)"
+        )
 
 
 def print_profile(candidate: Path) -> None:

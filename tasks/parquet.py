@@ -14,9 +14,7 @@ from datetime import UTC, datetime
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from filings.errors import UnusableInput
 from filings.records import FilingId, FilingRecords, RawFile
@@ -24,21 +22,14 @@ from filings.schema import RECORD_MAPPINGS, Column, DecimalType, Table, load_ext
 from tasks.data_dir import DataDir
 from tasks.durable_files import hold_lock, remove_temporaries, sync_folder, write_temporary
 
+if TYPE_CHECKING:
+    import polars as pl  # what only reads the warehouse does without it
+
 Row = dict[str, Any]
 """Column -> value, as Python holds it: `Decimal` for money, UTC without zone for times, four floats for a box."""
 
 _EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
 """Arithmetic that refuses to round; 100 digits are more than any column holds, so only the column's size decides."""
-
-_POLARS_TYPES: Mapping[str, pl.DataType] = {
-    "VARCHAR": pl.String(),
-    "INTEGER": pl.Int32(),
-    "BIGINT": pl.Int64(),
-    "TIMESTAMP": pl.Datetime("us"),
-    "BOOLEAN": pl.Boolean(),
-    "DOUBLE[]": pl.List(pl.Float64()),
-}
-"""DuckDB type -> the polars type that Parquet stores and DuckDB reads back as the same type."""
 
 
 def write_filing(
@@ -81,6 +72,8 @@ def find_filing(filing_id: FilingId, extractor_version: str, data: DataDir) -> b
     paths = {name: data.parquet_path(name, filing_id) for name in load_extraction_tables()}
     if not all(path.is_file() for path in paths.values()):
         return False
+    import polars as pl
+
     try:
         written_by = pl.read_parquet(paths["filings"], columns=["extractor_version"]).item()
     except (pl.exceptions.PolarsError, OSError, ValueError):
@@ -94,6 +87,8 @@ def read_table(table: str, filing_id: FilingId, data: DataDir) -> pl.DataFrame:
     Raises:
         FileNotFoundError: The filing is not there.
     """
+    import polars as pl
+
     return pl.read_parquet(data.parquet_path(table, filing_id))
 
 
@@ -178,6 +173,8 @@ def encode_rows(table: Table, rows: Sequence[Row]) -> bytes:
         UnusableInput: ``value_does_not_fit``: a number does not fit its column exactly.
         ValueError: A required value is NULL, or a key occurs twice.
     """
+    import polars as pl
+
     frame = pl.DataFrame(
         [
             pl.Series(
@@ -198,9 +195,19 @@ def encode_rows(table: Table, rows: Sequence[Row]) -> bytes:
 
 
 def polars_type(column: Column) -> pl.DataType:
-    """The polars type of a column of an extraction table."""
+    """The polars type that Parquet stores for a column of an extraction table and DuckDB reads back as the column's own."""
+    import polars as pl
+
+    types: Mapping[str, pl.DataType] = {
+        "VARCHAR": pl.String(),
+        "INTEGER": pl.Int32(),
+        "BIGINT": pl.Int64(),
+        "TIMESTAMP": pl.Datetime("us"),
+        "BOOLEAN": pl.Boolean(),
+        "DOUBLE[]": pl.List(pl.Float64()),
+    }
     decimal = column.decimal
-    return pl.Decimal(decimal.precision, decimal.scale) if decimal else _POLARS_TYPES[column.type]
+    return pl.Decimal(decimal.precision, decimal.scale) if decimal else types[column.type]
 
 
 def fit_decimal(value: Decimal, size: DecimalType) -> Decimal:

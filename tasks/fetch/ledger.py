@@ -21,14 +21,15 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeVar
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from filings.records import RawFile, Sha256
 from tasks.data_dir import DataDir
 from tasks.durable_files import sync_folder, write_durably
 from tasks.run_lock import hold_source_lock
+
+if TYPE_CHECKING:
+    import polars as pl  # what only reads the records of a source that has none does without it
 
 logger = logging.getLogger(__name__)
 
@@ -276,6 +277,8 @@ class Ledger:
 
 
 def _schema(kind: type[Entry]) -> dict[str, pl.DataType]:
+    import polars as pl
+
     types: Mapping[str, pl.DataType] = {
         "str": pl.String(),
         "Sha256": pl.String(),
@@ -287,6 +290,8 @@ def _schema(kind: type[Entry]) -> dict[str, pl.DataType]:
 
 
 def _encode(entries: Sequence[Entry], kind: type[Entry]) -> bytes:
+    import polars as pl
+
     columns = {
         name: pl.Series(name, [getattr(entry, name) for entry in entries], dtype=dtype, strict=False)
         for name, dtype in _schema(kind).items()
@@ -299,6 +304,8 @@ def _encode(entries: Sequence[Entry], kind: type[Entry]) -> bytes:
 def _read_parquet(path: Path, kind: type[Entry]) -> Iterator[Entry]:
     if not path.exists():
         return
+    import polars as pl
+
     frame = pl.read_parquet(path)
     lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
     known = {field.name for field in fields(kind)}  # a column of a later or an earlier version is left out

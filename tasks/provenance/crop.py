@@ -16,7 +16,6 @@ from PIL import Image, ImageChops, ImageDraw
 
 from filings.documents import Box
 from filings.errors import UnusableInput
-from tasks.extract.readers.pdf import PDFIUM_LOCK
 
 CROP_FORMAT = 1
 """Raised when the same place is to look different, so that pictures kept by an older program are not used again."""
@@ -107,6 +106,8 @@ def render_place(
         UnusableInput: ``damaged_pdf``: pdfium cannot open the document or the page.
         ValueError: There is no such page, or the box does not lie on it.
     """
+    from tasks.extract.readers.pdf import PDFIUM_LOCK  # with the reader's libraries: not for those who draw nothing
+
     with PDFIUM_LOCK:
         try:
             document = pdfium2.PdfDocument(content)

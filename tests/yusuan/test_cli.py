@@ -137,7 +137,7 @@ def test_commands_that_only_read_import_neither_prefect_nor_great_expectations(l
     program = (
         "import sys\nfrom yusuan.cli import app\n"
         f"try:\n    app({arguments})\nexcept SystemExit as end:\n    assert end.code == 0, end.code\n"
-        "heavy = {'prefect', 'great_expectations', 'pdfplumber'} & set(sys.modules)\n"
+        "heavy = {'prefect', 'great_expectations', 'pdfplumber', 'polars'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     ran = subprocess.run(
