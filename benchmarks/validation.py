@@ -55,6 +55,9 @@ DATE = datetime(2026, 1, 1, tzinfo=UTC)
 FACTORS = 97
 """Amounts are multiplied by 1 to this, and so still fit their columns."""
 
+FILINGS_PER_REGION = 400
+"""Filings of one region: a district has about a hundred bodies, with several years and kinds of filings."""
+
 SCALED = frozenset({"value", "amount_yuan"})
 """Columns whose money is multiplied; percentages and counts are not money and stay."""
 
@@ -246,6 +249,8 @@ def _copy_columns(name: str) -> Iterator[str]:
             value = f"copy.new_id || substr(t.{column}, 17)"
         elif column == "sha256":
             value = "rpad(copy.new_id, 64, '0')"
+        elif column == "region":
+            value = f"CAST(copy.n // {FILINGS_PER_REGION} AS VARCHAR)"
         elif column == "issuer":
             value = "t.issuer || '（' || copy.n || '）'"
         elif column in SCALED and "value_unit" in table.columns:

@@ -1,7 +1,7 @@
 """How are the rules run over many filings: on all cores, with bounded memory, and only where something has changed?
 
-What a rule says of a filing depends on the rows of that filing and of the same body's other filings, and on the code. A
-fingerprint of these is kept in the warehouse; where it is the same in the warehouse in place, the results are taken over
+What a rule says of a filing depends on the code, on the rows of that filing and on those of the filings that it is compared
+with. A fingerprint of these is kept in the warehouse; where it is the same in the warehouse in place, the results are taken over
 from there. The other filings are judged in batches, each in a process of its own that reads the candidate.
 """
 
@@ -18,8 +18,8 @@ import duckdb
 
 from expectations.compile_sql import RESULTS, create_results, declare_rules, finish_results, judge_filings
 from expectations.rule import load_rules
+from expectations.seen_sql import SEEN
 from expectations.working_tables import SIZES, cut_batches
-from filings.schema import load_extraction_tables
 from tasks.load.fingerprint import code_fingerprint
 from tasks.workers import Workers
 from tasks.workers.outcome import Limits
@@ -29,9 +29,6 @@ WORKERS_SETTING = "YUSUAN_WORKERS"
 
 MEMORY_PER_WORKER = "1500MB"
 """What DuckDB may hold for one batch before it writes to disk; a batch of usual size needs less."""
-
-_UNSEEN = frozenset({"fetched_at", "loaded_at"})
-"""Columns of `filings` that no rule reads and that change when nothing else does."""
 
 _RULES = tuple(load_rules().values())
 """Read when the module is imported, which a worker does once for all of its batches."""
@@ -61,7 +58,10 @@ def judge_warehouse(candidate: Path, earlier: Path | None = None) -> Judged:
     try:
         with _open(candidate) as database:
             create_results(database, _RULES)
-            database.execute(_fingerprints())
+            database.execute(
+                f"INSERT INTO judged_filings SELECT filing_id, concat_ws('-', $1, $2, seen) FROM ({SEEN})",
+                [code_fingerprint(), duckdb.__version__],
+            )
             reused = _find_unchanged(database, earlier)
             sizes = database.execute(SIZES).fetchall()
         _judge_apart(candidate, [one for one in sizes if one[0] not in reused], folder)
@@ -84,26 +84,6 @@ def _open(candidate: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(candidate))
     connection.execute("SET enable_progress_bar = false")
     return connection
-
-
-def _fingerprints() -> str:
-    """The statement that fills `judged_filings`: a sum over the hashes of all rows that rules may read of a filing."""
-    rows = " UNION ALL ".join(
-        f"SELECT filing_id, hash({', '.join(repr(name)[1:-1] for name in table.columns if name not in _UNSEEN)}) AS row_hash FROM {name}"
-        for name, table in load_extraction_tables().items()
-    )
-    return f"""
-INSERT INTO judged_filings
-WITH own AS (
-    SELECT filing_id, sum(row_hash) AS content FROM ({rows}) GROUP BY filing_id
-), of_body AS (
-    SELECT coalesce(f.issuer, f.filing_id) AS body, sum(o.content) AS content
-    FROM filings AS f JOIN own AS o ON o.filing_id = f.filing_id GROUP BY ALL
-)
-SELECT f.filing_id, concat_ws('-', '{code_fingerprint()}', '{duckdb.__version__}', o.content, b.content)
-FROM filings AS f JOIN own AS o ON o.filing_id = f.filing_id JOIN of_body AS b ON b.body = coalesce(f.issuer, f.filing_id)
-ORDER BY f.filing_id
-"""
 
 
 def _attach(database: duckdb.DuckDBPyConnection, earlier: Path) -> None:

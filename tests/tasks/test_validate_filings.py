@@ -18,8 +18,14 @@ from tasks.validate_filings import Judged, judge_warehouse
 from tests.expectations.warehouse import create_warehouse, fill_warehouse
 
 EXAMPLE = load_rules()["EXP-ROW-TOTAL"].examples[4]
-BODIES = {"a": "甲局", "b": "甲局", "c": "乙局"}
-"""Three filings of two bodies, each with the same mistake."""
+BODIES = {
+    "a": ("甲局", "unit"),
+    "b": ("甲局", "unit"),
+    "c": ("乙局", "unit"),
+    "d": ("丙局", "department"),
+    "e": ("丁局", "department"),
+}
+"""Filings, each with the same mistake; the department 丙局 is of their region, 丁局 of another."""
 
 
 @pytest.fixture
@@ -39,8 +45,12 @@ def candidate(tmp_path: Path) -> Path:
                     f"INSERT INTO {table} SELECT * REPLACE ({changed}) FROM {table} WHERE filing_id = $1", [first]
                 )
             database.execute(f"DELETE FROM {table} WHERE filing_id = $1", [first])
-        for letter, body in BODIES.items():
-            database.execute("UPDATE filings SET issuer = $1 WHERE filing_id[1] = $2", [body, letter])
+        for letter, (body, scope) in BODIES.items():
+            region = "530000" if letter == "e" else "310000"
+            database.execute(
+                "UPDATE filings SET issuer = $1, scope = $2, region = $3 WHERE filing_id[1] = $4",
+                [body, scope, region, letter],
+            )
     return path
 
 
@@ -54,9 +64,9 @@ def results(path: Path) -> list[list[tuple[Any, ...]]]:
 def test_only_what_changed_is_judged_anew(candidate: Path, tmp_path: Path) -> None:
     again, earlier = tmp_path / "again.duckdb", tmp_path / "earlier.duckdb"
     shutil.copy(candidate, again)
-    assert judge_warehouse(candidate) == Judged(judged=3, reused=0)
+    assert judge_warehouse(candidate) == Judged(judged=5, reused=0)
     shutil.copy(candidate, earlier)
-    assert len(results(earlier)[1]) == 3
+    assert len(results(earlier)[1]) == 5
 
     with duckdb.connect(str(again)) as database:
         database.execute(
@@ -64,15 +74,17 @@ def test_only_what_changed_is_judged_anew(candidate: Path, tmp_path: Path) -> No
         )
     anew = tmp_path / "anew.duckdb"
     shutil.copy(again, anew)
-    assert judge_warehouse(anew) == Judged(judged=3, reused=0)
-    assert judge_warehouse(again, earlier) == Judged(judged=2, reused=1), "b changed, and a is of the same body"
+    assert judge_warehouse(anew) == Judged(judged=5, reused=0)
+    assert judge_warehouse(again, earlier) == Judged(judged=3, reused=2), (
+        "b changed, a is of its body and d of its region"
+    )
     assert results(again) == results(anew) != results(earlier)
 
 
 def test_a_warehouse_in_place_that_cannot_be_read_is_no_hindrance(candidate: Path, tmp_path: Path) -> None:
     earlier = tmp_path / "earlier.duckdb"
     earlier.write_bytes(b"not a database")
-    assert judge_warehouse(candidate, earlier) == Judged(judged=3, reused=0)
+    assert judge_warehouse(candidate, earlier) == Judged(judged=5, reused=0)
 
 
 def test_batches_do_not_show(candidate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
