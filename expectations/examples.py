@@ -2,7 +2,7 @@
 
 One text per printed row: ``statement [key=value ...] [measure=number ...]``. Keys are those of `_ROW_KEYS`; every other
 name is a measure, ``measure@-1`` one that is about the year before, ``measure=`` a column that is printed and blank.
-``unread=text`` adds a cell that is no number;
+``unread=text`` adds a cell that is no number, ``header=2024年预算数`` a header over the columns;
 ``of=`` names the unit that a row is about;
 ``statement state=declared_empty`` is a statement without rows; ``no=2`` a second statement of the type;
 ``#text section | the line`` a line of running text; ``#target project | indicator | target | score`` an indicator;
@@ -50,6 +50,7 @@ _ROW_KEYS = frozenset(
         "unread",
         "confidence",
         "doubt",
+        "header",
     }
 )
 _SCALE = {"yuan": 1, "wan_yuan": 10_000}
@@ -114,7 +115,7 @@ def make_tables(example: Example) -> Tables:
                 continue
             measure, _, offset = name.partition("@")
             column = columns.setdefault(
-                (statement["statement_id"], values.get("side", ""), name),
+                (statement["statement_id"], values.get("side", ""), values.get("header", "") + name),
                 _column(statement, measure, int(offset or 0), values, len(columns) + 1),
             )
             if text:
@@ -195,7 +196,8 @@ def _column(
     return {
         "statement_id": statement["statement_id"], "column_no": number, "filing_id": _FILING_ID,
         "statement_type": statement["statement_type"], "side": values.get("side"), "role": "value" if known else "unknown",
-        "measure": measure if known else None, "fiscal_year": FISCAL_YEAR + offset, "column_label": measure,
+        "measure": measure if known else None, "fiscal_year": FISCAL_YEAR + offset,
+        "column_label": f"{values['header']}/{measure}" if "header" in values else measure,
         "page": statement["page_first"],
     }  # fmt: skip
 

@@ -19,8 +19,12 @@ from expectations.cross_filing import (
 )
 from expectations.instances import Instance, Query
 from expectations.text.bodies import check_body_name, check_heading_body, check_scope_words
+from expectations.text.changes import check_change_sums
 from expectations.text.code_names import check_code_name_forms, check_code_names, check_one_name
+from expectations.text.code_rows import check_childless, check_code_order, check_one_code
 from expectations.text.code_tree import check_code_parents
+from expectations.text.contents import check_contents_numbers, check_listed
+from expectations.text.counts import check_listed_counts, check_sheet_counts
 from expectations.text.explained import check_items_explained, check_protected
 from expectations.text.goals import check_goal_breaks, check_goal_numbers
 from expectations.text.laws import check_laws
@@ -49,6 +53,7 @@ from expectations.text.targets import (
 from expectations.text.years import (
     check_as_of_years,
     check_base_years,
+    check_column_years,
     check_dates,
     check_heading_years,
     check_own_years,
@@ -81,16 +86,25 @@ PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxy
         "check_code_names": check_code_names,
         "check_code_name_forms": check_code_name_forms,
         "check_one_name": check_one_name,
+        "check_childless": check_childless,
+        "check_code_order": check_code_order,
+        "check_one_code": check_one_code,
         "check_heading_years": check_heading_years,
         "check_base_years": check_base_years,
+        "check_column_years": check_column_years,
         "check_stage_years": check_stage_years,
         "check_own_years": check_own_years,
         "check_as_of_years": check_as_of_years,
         "check_periods": check_periods,
         "check_dates": check_dates,
         "check_contents": check_contents,
+        "check_contents_numbers": check_contents_numbers,
+        "check_listed": check_listed,
         "check_parts": check_parts,
         "check_counts": check_counts,
+        "check_listed_counts": check_listed_counts,
+        "check_sheet_counts": check_sheet_counts,
+        "check_change_sums": check_change_sums,
         "check_unit_counts": check_unit_counts,
         "check_title_years": check_title_years,
         "check_sections": check_sections,

@@ -149,7 +149,8 @@ WITH plain_codes AS (
     SELECT DISTINCT statement_id, side, code_key FROM w_raw WHERE code_key IS NOT NULL AND unit_key = ''
 ), repeats AS (
     SELECT r.*, r.unit_key <> '' AND p.code_key IS NOT NULL AS unit_repeat,
-           r.unit_key <> '' AND r.code_key IS NULL AND coalesce(r.item, 'total') = 'total' AS unit_total,
+           r.unit_key <> '' AND r.code_key IS NULL AND coalesce(r.item, 'total') = 'total'
+           AND (r.item IS NOT NULL OR r.level IS NOT NULL OR r.name IS NOT DISTINCT FROM r.unit_name) AS unit_total,
            CASE WHEN r.unit_key = '' OR p.code_key IS NULL THEN r.code_key END AS tree_key
     FROM w_raw AS r
     LEFT JOIN plain_codes AS p ON p.statement_id = r.statement_id AND p.side = r.side AND p.code_key = r.code_key

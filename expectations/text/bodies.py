@@ -16,6 +16,15 @@ SHORTEST = 6
 """Shortest name, in characters, of which a form with one other character is taken for a slip and not for another body: 某市财政局
 and 某市教育局 differ in two of five, of six and more one is a sixth at most."""
 
+SHORTEST_NAME = 4
+"""Shortest name of which a form without one character is looked for, where the name of a body stands."""
+
+LONG = 8
+"""From this length a name without one character is no part of another word wherever it stands."""
+
+SELDOM = 3
+"""How many times as often as a form without one character the name must be printed for that form to be a slip."""
+
 _REPORT = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分)?(?P<name>[一-龥]{4,40}?)(?:20\d\d|二[〇○]).{0,4}年?度?.*(?:预算|决算)"
 )
@@ -48,25 +57,68 @@ def find_variants(name: str, text: str) -> Iterator[tuple[int, str]]:
             at = text.find(part, at + 1)
 
 
+def find_shortened(name: str, text: str) -> Iterator[tuple[int, str]]:
+    """Where a text has a name with exactly one inner character missing, and not the name itself."""
+    seen: set[int] = set()
+    for at in range(1, len(name) - 1):
+        short = name[:at] + name[at + 1 :]
+        start = text.find(short)
+        while start >= 0:
+            if start not in seen and not text.startswith(name, start):
+                seen.add(start)
+                yield start, short
+            start = text.find(short, start + 1)
+
+
+_BEFORE = re.compile(r"(?:^|[，。；：、“（(]|关于|纳入|附件|部分|年度?|[、.．）)])$")
+_AFTER = re.compile(
+    r"^(?:（[^）]*）)?(?:(?:19|20)\d\d年|本级|全部|的|没有|共有|负责|政府采购|行政单位|收|支|财政|一般公共|“?三公|部门|机关|为|预算|是|主要|机构|概况|所属|$|[，。；：、）)])"
+)
+
+
+def _stands_as_name(text: str, start: int, end: int) -> bool:
+    """Whether words stand where the name of a body stands: a short name could be part of another word elsewhere."""
+    return bool(_BEFORE.search(text[:start])) and bool(_AFTER.match(text[end:]))
+
+
 def check_body_name(query: Query) -> Iterator[Instance]:
-    """Wherever the body is named in full, no character of its name is another."""
+    """Wherever the body is named in full, no character of its name is another or missing.
+
+    A form without one character that the filing uses as often as the name is its short form, not a slip.
+    """
     for filing in read_texts(query):
         name = re.sub(r"[（(].*[）)]|本级$", "", filing.issuer or "")
-        if len(name) < SHORTEST:
+        if len(name) < SHORTEST_NAME:
             continue
-        for paragraph in filing.paragraphs:
-            at = paragraph.text.find(name)
-            for start, found in find_variants(name, paragraph.text):
-                if _is_counterpart(found, name):
-                    continue
+        named = sum(paragraph.text.count(name) for paragraph in filing.paragraphs)
+        found = [
+            (paragraph, start, words)
+            for paragraph in filing.paragraphs
+            for start, words in (
+                *(
+                    one
+                    for one in (find_variants(name, paragraph.text) if len(name) >= SHORTEST else ())
+                    if not _is_counterpart(one[1], name)
+                ),
+                *find_shortened(name, paragraph.text),
+            )
+            if len(words) == len(name)
+            or len(name) >= LONG
+            or _stands_as_name(paragraph.text, start, start + len(words))
+        ]
+        uses = Counter(words for _, _, words in found)
+        for paragraph, start, words in found:
+            if len(words) == len(name) or uses[words] * SELDOM <= named:
                 yield filing.at(
                     paragraph,
                     start,
-                    start + len(found),
+                    start + len(words),
                     "violated",
-                    f"“{found}”应为“{name}”",
-                    detail_en=f"“{found}” is written for “{name}”",
+                    f"“{words}”应为“{name}”",
+                    detail_en=f"“{words}” is written for “{name}”",
                 )
+        for paragraph in filing.paragraphs:
+            at = paragraph.text.find(name)
             if at >= 0:
                 yield filing.at(paragraph, at, at + len(name), "exact")
 

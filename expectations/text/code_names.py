@@ -18,7 +18,7 @@ _ROWS = (
     "SELECT l.filing_id, f.fiscal_year, l.statement_id, coalesce(s.title, l.statement_type), l.row_no, l.code, l.name, "
     "l.page, l.bbox, l.locator FROM line_items AS l JOIN w_filings AS f ON f.filing_id = l.filing_id "
     "JOIN statements AS s ON s.statement_id = l.statement_id "
-    "WHERE l.code IS NOT NULL AND l.name IS NOT NULL AND l.unit_code IS NULL AND l.unit_name IS NULL "
+    "WHERE l.code IS NOT NULL AND l.name IS NOT NULL AND l.name IS DISTINCT FROM l.unit_name "
     "AND regexp_full_match(l.code, '[235][0-9]{2}([0-9]{2}([0-9]{2})?)?') "
     "QUALIFY row_number() OVER (PARTITION BY l.statement_id, l.row_no, l.code ORDER BY l.column_no) = 1 ORDER BY 1, 3, 5, 6"
 )
@@ -97,6 +97,28 @@ def _rows(query: Query) -> list[_Row]:
     return rows
 
 
+@cache
+def _siblings() -> dict[tuple[str, str], frozenset[str]]:
+    """Codes by the code above them (or their kind) and the key of a name that they have had."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for code, rows in chart().items():
+        for row in rows:
+            found[_above(code), name_key(row.name)].add(code)
+    return {place: frozenset(codes) for place, codes in found.items()}
+
+
+def _above(code: str) -> str:
+    return code[:-2] if len(code) > len("208") else code[:1]
+
+
+def _is_siblings(row: _Row, rows: tuple[Code, ...]) -> bool:
+    """Whether the name is exactly that of another code under the same one, and never was this code's."""
+    key = name_key(row.name)
+    return all(name_key(one.name) != key for one in rows) and bool(
+        _siblings().get((_above(row.code), key), frozenset()) - {row.code}
+    )
+
+
 def _is_near(name: str, rows: tuple[Code, ...]) -> bool:
     key = name_key(name)
     keys = [name_key(row.name) for row in rows]
@@ -121,7 +143,7 @@ def check_code_names(query: Query) -> Iterator[Instance]:
     """
     wrong: dict[tuple[str, str], list[tuple[_Row, tuple[Code, ...]]]] = defaultdict(list)
     for row, rows, _ in _in_chart(query):
-        if any(name_key(row.name) == name_key(one.name) for one in rows) or _is_near(row.name, rows):
+        if not _is_siblings(row, rows) and _is_near(row.name, rows):
             yield row.judge("exact")
         elif all(one.source.startswith("attested") for one in rows):
             wrong[row.statement_id, row.code[:3]].append((row, rows))
@@ -169,7 +191,7 @@ def check_code_name_forms(query: Query) -> Iterator[Instance]:
                 f"“{row.name}”不是 {row.year} 年的名称，该年应为{words}",
                 f"“{row.name}” is not the name in {row.year}, which is {words}",
             )
-        elif _is_near(row.name, rows):
+        elif _is_near(row.name, rows) and not _is_siblings(row, rows):
             words = _words(valid)
             yield row.judge("violated", f"科目 {row.code} 的名称应为{words}", f"the name of {row.code} is {words}")
 

@@ -59,6 +59,7 @@ def _judged(paragraphs: tuple[Paragraph, ...]) -> Iterator[tuple[Paragraph, Numb
     """
     lists: dict[int, list[Number]] = {}
     around: dict[int, list[Number]] = {}
+    unjudged: dict[int, Paragraph] = {}
     section: str | None = None
     for paragraph in paragraphs:
         outermost = paragraph.headings[0] if paragraph.headings else None
@@ -78,6 +79,7 @@ def _judged(paragraphs: tuple[Paragraph, ...]) -> Iterator[tuple[Paragraph, Numb
         if not any(follows) and any(one.value == number.value - 1 for one in around.get(number.level, ())):
             known[:] = around.pop(number.level)
         if number.value == 1 or not known:
+            unjudged[id(number)] = paragraph
             known.append(number)
             continue
         before = known[-1]
@@ -87,6 +89,9 @@ def _judged(paragraphs: tuple[Paragraph, ...]) -> Iterator[tuple[Paragraph, Numb
         else:
             del known[interrupted + 1 :]
             known[interrupted] = number
+        if number.value == before.value == 2 and id(before) in unjudged:
+            yield unjudged[id(before)], before, number, False  # the list begins with 2 twice: the first should be 1
+            continue
         yield paragraph, number, before, interrupted is not None
 
 

@@ -71,36 +71,54 @@ def find_names(text: str) -> Iterator[NamedCode]:
         yield before
 
 
-def _printed_names(query: Query) -> dict[tuple[str, str], dict[str, str]]:
+def _printed_names(
+    query: Query,
+) -> tuple[dict[tuple[str, str], dict[str, str]], dict[str, dict[str, frozenset[str]]]]:
+    """Names by filing and level, and codes by filing and the key of their name, as the tables print them."""
     names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for filing_id, length, name in query(
-        "SELECT DISTINCT l.filing_id, length(coalesce(l.code, l.code_inferred)), l.name FROM line_items AS l "
+    codes: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    for filing_id, code, name in query(
+        "SELECT DISTINCT l.filing_id, coalesce(l.code, l.code_inferred), l.name FROM line_items AS l "
         "SEMI JOIN w_filings AS f ON f.filing_id = l.filing_id WHERE coalesce(l.code, l.code_inferred) LIKE '2%' "
         "AND l.name IS NOT NULL ORDER BY 1, 2, 3"
     ):
-        level = next((level for level, digits in _LEVELS.items() if digits == length), None)
+        level = next((level for level, digits in _LEVELS.items() if digits == len(code)), None)
         if level:
-            names[filing_id, level].setdefault(name_key(name), re.sub(r"^[一二三四五六七八九十]+、", "", name))
-    return names
+            key = name_key(name)
+            names[filing_id, level].setdefault(key, re.sub(r"^[一二三四五六七八九十]+、", "", name))
+            codes[filing_id][key] = codes[filing_id].get(key, frozenset()) | {code}
+    return names, codes
 
 
 def _is_known(key: str, known: frozenset[str] | dict[str, str]) -> bool:
     return key in known or any(len(one) >= SHORT and key.endswith(one) for one in known)
 
 
-def _is_elsewhere(named: NamedCode) -> bool:
-    """Whether the chart has the name only under other names than the one that the text puts above it."""
+def _is_elsewhere(named: NamedCode, printed: Mapping[str, frozenset[str]]) -> bool:
+    """Whether chart and tables have the name only under other names than the one that the text puts above it.
+
+    Args:
+        named: What the text names.
+        printed: Codes of the filing's own tables by the keys of their names.
+    """
     if named.parent is None:
         return False
-    parents = _codes_by_key(_ABOVE[named.level]).get(name_key(named.parent))
-    codes = _codes_by_key(named.level).get(name_key(named.name))
-    return parents is not None and codes is not None and not any(code[: len(code) - 2] in parents for code in codes)
+    parents = _codes_of(named.parent, _ABOVE[named.level], printed)
+    codes = _codes_of(named.name, named.level, printed)
+    return bool(parents) and bool(codes) and not any(code[: len(code) - 2] in parents for code in codes)
+
+
+def _codes_of(name: str, level: str, printed: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    key, digits = name_key(name), _LEVELS[level]
+    own = (code for code in printed.get(key, ()) if len(code) == digits)
+    return _codes_by_key(level).get(key, frozenset()).union(own)
 
 
 def _check(levels: str, query: Query) -> Iterator[Instance]:
-    printed = _printed_names(query)
+    printed, codes = _printed_names(query)
     for filing in read_texts(query):
         for paragraph in filing.body:
+            is_wrong = False
             for named in find_names(paragraph.text):
                 start, end, name, level = named.start, named.end, named.name, named.level
                 if level not in levels:
@@ -108,13 +126,35 @@ def _check(levels: str, query: Query) -> Iterator[Instance]:
                 key = name_key(name)
                 of_tables = printed.get((filing.filing_id, level), {})
                 chart = _chart_names(level, filing.fiscal_year)
-                if _is_known(key, of_tables) or (_is_known(key, chart) and not _is_elsewhere(named)):
+                above = name_key(named.parent) if named.parent else ""
+                parent_is_known = (
+                    level in _ABOVE
+                    and not is_wrong
+                    and (
+                        _is_known(above, printed.get((filing.filing_id, _ABOVE[level]), {}))
+                        or _is_known(above, _chart_names(_ABOVE[level], filing.fiscal_year))
+                    )
+                )
+                is_elsewhere = parent_is_known and _is_elsewhere(named, codes.get(filing.filing_id, {}))
+                is_wrong = is_elsewhere or not (_is_known(key, of_tables) or _is_known(key, chart))
+                if not is_wrong:
                     yield filing.at(paragraph, start, end, "exact")
                 elif not of_tables and level == "项":
                     yield filing.at(paragraph, start, end, "not_evaluable", reason="no_codes_printed")
                 elif paragraph.in_glossary and not get_close_matches(key, [*of_tables, *chart], 1, SAME):
                     yield filing.at(paragraph, start, end, "not_evaluable", reason="not_in_tables_or_chart")
                 else:
+                    if is_elsewhere:
+                        of = f"“{named.parent}（{_ABOVE[level]}）”"
+                        yield filing.at(
+                            paragraph,
+                            start,
+                            end,
+                            "violated",
+                            f"“{name}（{level}）”不是{of}之下的科目",
+                            detail_en=f"“{name}（{level}）” is no code under {of}",
+                        )
+                        continue
                     near = get_close_matches(key, list(of_tables), 1, HINT) or get_close_matches(
                         key, list(chart), 1, LIKE
                     )

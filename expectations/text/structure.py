@@ -18,7 +18,10 @@ from expectations.text.numbering import parse_chinese_ordinal, read_number
 from expectations.text.paragraphs import FilingText, Paragraph, read_texts
 
 _PART = re.compile(r"^第[一二三四五六七八九十]{1,3}部分")
-_ENTRY = re.compile(r"(?=第[一二三四五六七八九十]{1,3}部分|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,3}、)")
+_ENTRY = re.compile(
+    r"(?=第[一二三四五六七八九十]{1,3}部分|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,3}、)"
+    r"|(?<=表)(?=\d{1,2}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])"
+)
 _LEADERS = re.compile(r"[.…·．—_\-\s]{2,}\d*$|(?<=[一-龥）)])\d{1,3}$")
 _NUMBER = re.compile(r"^(?:第[一二三四五六七八九十]{1,3}部分|[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)])+")
 _COUNT = re.compile(
@@ -40,30 +43,34 @@ EXPLAINED = 15
 statements, each with a note at most; more sentences than these are an explanation."""
 
 
-def _key(text: str) -> str:
+def entry_key(text: str) -> str:
+    """The words of an entry or a heading: no number before, no page number or leaders behind, no marks."""
     return re.sub(r"[\W_]+", "", _NUMBER.sub("", _LEADERS.sub("", text)))
 
 
-def _entries(filing: FilingText) -> Iterator[tuple[Paragraph, int, str]]:
+def split_entries(filing: FilingText) -> Iterator[tuple[Paragraph, int, str]]:
     """The entries of the contents page; several that the layout joined into one paragraph are taken apart."""
     for paragraph in filing.paragraphs:
         if not paragraph.in_contents or re.match("^(?:目录|目次)", paragraph.text):
             continue
         at = 0
         for entry in _ENTRY.split(paragraph.text):
-            if len(_key(entry)) >= SIBLINGS:
-                yield paragraph, at, entry
+            yield paragraph, at, entry
             at += len(entry)
+
+
+def _entries(filing: FilingText) -> Iterator[tuple[Paragraph, int, str]]:
+    return (one for one in split_entries(filing) if len(entry_key(one[2])) >= SIBLINGS)
 
 
 def check_contents(query: Query) -> Iterator[Instance]:
     """Every entry of the contents page stands in the body."""
     titles = _statement_titles(query)
     for filing in read_texts(query):
-        headings = [_key(one.text) for one in filing.body if len(one.text) <= 80]
-        plain = "".join(headings) + "".join(_key(title) for title in titles.get(filing.filing_id, ()))
+        headings = [entry_key(one.text) for one in filing.body if len(one.text) <= 80]
+        plain = "".join(headings) + "".join(entry_key(title) for title in titles.get(filing.filing_id, ()))
         for paragraph, at, entry in _entries(filing):
-            key = _key(entry)
+            key = entry_key(entry)
             if key.endswith("表"):
                 continue  # tables are compared with the contents page by STATEMENT-MISSING
             if key in plain or any(
@@ -156,15 +163,7 @@ def _count_of(match: re.Match[str]) -> int:
 
 def check_title_years(query: Query) -> Iterator[Instance]:
     """If the titles of the statements have the year, each of them has."""
-    rows = defaultdict(list)
-    for filing_id, statement_id, title, page, locator in query(
-        "SELECT s.filing_id, s.statement_id, s.title, s.page_first, s.locator FROM statements AS s "
-        "SEMI JOIN w_filings AS f ON f.filing_id = s.filing_id "
-        "WHERE s.title IS NOT NULL AND s.statement_type NOT IN ('performance_target', 'unit_performance') "
-        "AND s.state <> 'missing' ORDER BY 1, 2"
-    ):
-        rows[filing_id].append((statement_id, title, page, locator))
-    for filing_id, titles in rows.items():
+    for filing_id, titles in statement_titles(query).items():
         dated = Counter(bool(re.search(r"(?:19|20)\d\d", title)) for _, title, _, _ in titles)
         if dated[True] < SIBLINGS or dated[False] > dated[True] // SIBLINGS:
             continue
@@ -176,6 +175,19 @@ def check_title_years(query: Query) -> Iterator[Instance]:
             yield Instance(
                 filing_id, f"{statement_id}|title", title, verdict, None, title, page, None, locator, detail, detail_en
             )
+
+
+def statement_titles(query: Query) -> dict[str, list[tuple[str, str, int | None, str | None]]]:
+    """By filing: id, title, page and locator of every statement that is printed with a title, without target sheets."""
+    titles = defaultdict(list)
+    for filing_id, *row in query(
+        "SELECT s.filing_id, s.statement_id, s.title, s.page_first, s.locator FROM statements AS s "
+        "SEMI JOIN w_filings AS f ON f.filing_id = s.filing_id "
+        "WHERE s.title IS NOT NULL AND s.statement_type NOT IN ('performance_target', 'unit_performance') "
+        "AND s.state <> 'missing' ORDER BY 1, 2"
+    ):
+        titles[filing_id].append(tuple(row))
+    return titles
 
 
 class Section(BaseModel):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -101,21 +101,32 @@ def _sheets(query: Query) -> dict[tuple[str, str, str], list[_Target]]:
 
 
 def check_scores(query: Query) -> Iterator[Instance]:
-    """The scores of a sheet add up to 100, or to 90 beside a rate of execution."""
+    """The scores of a sheet add up to 100, or to 90 beside a rate of execution, and to the same on all sheets."""
+    usual: dict[str, Counter[Decimal]] = defaultdict(Counter)
+    judged: list[tuple[_Target, str, Decimal]] = []
     for targets in _sheets(query).values():
         scores = [one.effective_score for one in targets if not one.is_blank or one.effective_score is not None]
         if not any(scores):
             continue
-        if not all(score is not None for score in scores):
+        known = [score for score in scores if score is not None]
+        if len(known) < len(scores):
             yield targets[0].judge("not_evaluable", reason="a_score_is_missing")
             continue
-        total = sum((score for score in scores if score is not None), Decimal(0))
-        holds = total in _TOTALS
-        yield targets[0].judge(
-            "exact" if holds else "violated",
-            None if holds else f"{len(scores)} 项分值合计 {total}，应为 100 或 90",
-            None if holds else f"{len(scores)} scores add up to {total}, not to 100 or 90",
-        )
+        total = sum(known, Decimal(0))
+        judged.append((targets[0], f"{' + '.join(f'{score:f}' for score in known)} = {total}", total))
+        usual[targets[0].filing_id][total] += 1
+    for first, words, total in judged:
+        totals = usual[first.filing_id]
+        if total not in _TOTALS:
+            fault, fault_en = f"分值 {words}，应为 100 或 90", f"scores {words}, not 100 or 90"
+        elif totals[total] < max(totals.values()) or (total != min(totals) and len(totals) > 1):
+            others = min(set(totals) - {total})
+            fault = f"分值 {words}，其他绩效目标表的分值合计是 {others}"
+            fault_en = f"scores {words}, those of other sheets add up to {others}"
+        else:
+            fault = fault_en = None
+        one = first.judge("violated" if fault else "exact", fault, fault_en)
+        yield replace(one, quote=f"{one.quote}；{words}") if fault else one
 
 
 def check_missing_scores(query: Query) -> Iterator[Instance]:

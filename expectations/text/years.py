@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import groupby
+from typing import Any
 
 from expectations.instances import Instance, Query
 from expectations.rule import Verdict
 from expectations.text.paragraphs import FilingText, Paragraph, read_texts
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)年度?"
-_HEADING = re.compile(rf"{_YEAR}[^，。；：《》\d]{{0,50}}(?:预算|决算)(?!执行|编制|管理)")
+_HEADING = re.compile(rf"{_YEAR}[^，。；：《》\d]{{0,50}}(?:预算|决算)(?!执行|编制(?!说明)|管理)")
 _BASE = re.compile(
     rf"(?:比|较|与|同|相比于){_YEAR}(?P<words>[^，。；：《》]{{0,24}}?)(?:增加|减少|增长|下降|持平|相比|相同|一致|降低|上升|提高)"
 )
@@ -23,10 +25,15 @@ _STAGE = re.compile(rf"{_YEAR}(?:当年|年初|部门|单位)?(?:预算|决算|�
 _OWN = re.compile(
     rf"(?<![比较与同]){_YEAR}[^，。；：《》\d]{{0,16}}(?:无|没有|未安排|未编制|不涉及)(?:使用)?(?:政府性基金|国有资本|因公出国|机关运行|政府采购)"
 )
+_SCOPE = re.compile(
+    rf"(?<![比较与同]){_YEAR}[^，。；：《》\d]{{0,24}}(?:预算编制范围|[编设][报定置]绩效目标|纳入[^，。；]{{0,6}}绩效管理)"
+)
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?")
 _AS_OF = re.compile(r"截[至止到](?P<year>(?:19|20)\d\d)年(?:\d{1,2}月|底|末)")
 _PERIOD = re.compile(r"实施周期|实施期限|实施时间|项目周期|项目期限|起止时间|起止年限")
 _YEARS = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年|[./-]\d{1,2})")
+_COLUMN_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_COMPARES = re.compile("比|较|增减|变化")
 _QUOTED = re.compile(r"《[^》]*》|[〔\[【（(](?:19|20)\d\d[〕\]】）)]")
 
 
@@ -67,11 +74,57 @@ def _check_titles(query: Query) -> Iterator[Instance]:
             yield Instance(filing_id, place, title, verdict, None, title, page, None, locator, detail, detail_en)
 
 
+def check_column_years(query: Query) -> Iterator[Instance]:
+    """Columns are of the fiscal year or of the year before, each statement has its own year, comparisons name both."""
+    rows = query(
+        "SELECT c.filing_id, c.statement_id, coalesce(c.side, ''), f.fiscal_year, r.report_type, "
+        "coalesce(s.title, c.statement_type), c.column_label, "
+        "c.page, c.locator FROM statement_columns AS c JOIN w_filings AS f ON f.filing_id = c.filing_id "
+        "JOIN filings AS r ON r.filing_id = c.filing_id JOIN statements AS s ON s.statement_id = c.statement_id "
+        "WHERE f.fiscal_year IS NOT NULL AND regexp_matches(c.column_label, '20[0-9][0-9]') ORDER BY 2, 3, c.column_no"
+    )
+    for (filing_id, statement_id, side, own), columns in groupby(rows, key=lambda row: row[:4]):
+        headers: dict[str, tuple[Any, ...]] = {}
+        for _, _, _, _, report, title, label, page, locator in columns:
+            for words in label.split("/"):
+                if _COLUMN_YEAR.search(words):
+                    headers.setdefault(words, (report, title, page, locator))
+        for words, (report, title, page, locator) in headers.items():
+            fault = _column_fault(words, own, report, headers)
+            yield Instance(
+                filing_id,
+                f"{statement_id}|{side}|{words}",
+                f"{title} “{words}”",
+                "violated" if fault else "exact",
+                quote=words,
+                page=page,
+                locator=locator,
+                detail=fault,
+                detail_en=f"the fiscal year is {own}" if fault else None,
+            )
+
+
+def _column_fault(words: str, own: int, report: str | None, headers: Collection[str]) -> str | None:
+    """What is wrong with the years in the header of a column."""
+    years = [int(year) for year in _COLUMN_YEAR.findall(words)]
+    if _COMPARES.search(words):
+        wanted = [own, own - 1]
+        holds = len(years) < len(wanted) or years[:2] == wanted
+        return None if holds else f"应为 {own} 年与 {own - 1} 年的比较"
+    year = years[0]
+    is_execution = "执行" in words and report == "budget"
+    if year not in (own, own - 1) or (is_execution and year == own):
+        return f"按 {own} 年度，这一栏不应是 {year} 年"
+    if year == own or is_execution or words.replace(str(year), str(own), 1) in headers:
+        return None
+    return f"旁边没有本年度（{own} 年）的同一栏"
+
+
 def _allowed_bases(filing: FilingText, words: str) -> set[int]:
     own = filing.fiscal_year or 0
-    if filing.report_type == "final_accounts" or "预算" in words or "年初" in words:
-        return {own, own - 1}
-    return {own - 1}
+    if filing.report_type == "budget":
+        return {own, own - 1} if re.search("年初|调整|批复", words) else {own - 1}
+    return {own, own - 1} if filing.report_type == "final_accounts" or "预算" in words else {own - 1}
 
 
 def check_base_years(query: Query) -> Iterator[Instance]:
@@ -91,10 +144,11 @@ def check_stage_years(query: Query) -> Iterator[Instance]:
 
 
 def check_own_years(query: Query) -> Iterator[Instance]:
-    """What the filing says it does not have, it does not have in its own fiscal year."""
+    """What the filing says it does not have, or what its budget covers, is of its own fiscal year."""
     for filing, paragraph, text in _prose(query):
-        for match in _OWN.finditer(text):
-            yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "所述年度")
+        for pattern in (_OWN, _SCOPE):
+            for match in pattern.finditer(text):
+                yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "所述年度")
 
 
 def check_as_of_years(query: Query) -> Iterator[Instance]:

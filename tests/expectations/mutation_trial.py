@@ -235,7 +235,10 @@ class Place:
             ),
             0,
         )
-        return _fold(block.text[max(0, start - 4) : start + len(self.mutation.after) + 4])
+        # what is quoted is the sentence: no words of the ones beside it
+        before = re.split("[。；]", block.text[max(0, start - 4) : start])[-1]
+        end = start + len(self.mutation.after)
+        return _fold(before + block.text[start:end] + re.split("[。；]", block.text[end : end + 4])[0])
 
     def is_at(self, page: int | None, box: tuple[float, ...]) -> bool:
         """Whether that box is the mutated cell's, or one of its row's."""
@@ -251,7 +254,7 @@ class Place:
         if mutation.target == "table" or mutation.target == "row":
             return self._names_table(finding)
         if mutation.kind == "contents":
-            return _fold(mutation.before) in _fold(f"{finding.quote} {finding.subject} {finding.message}")
+            return _names_entry(mutation.before, _fold(f"{finding.quote} {finding.subject} {finding.message}"))
         quotes = [finding.quote, *(text for page, _, text in finding.evidence if page in self.pages)]
         return any(self._is_quoted(_fold(quote)) for quote in quotes if quote)
 
@@ -267,6 +270,16 @@ class Place:
         return (quote in self.text and (self.snippet in quote or quote in self.snippet)) or (
             self.text in quote and self.snippet in quote
         )
+
+
+_NUMBERED = re.compile(r"^(?P<number>第.{1,3}部分|[（(]?.{1,3}[）)、.])\s*(?P<words>.+)$")
+
+
+def _names_entry(entry: str, words: str) -> bool:
+    """Whether words name an entry of the contents page that is missing: its own words, or the gap in the numbers."""
+    numbered = _NUMBERED.match(entry)
+    title = re.sub(r"20\d\d年度?", "", numbered["words"] if numbered else entry)
+    return _fold(title) in re.sub(r"20\d\d年度?", "", words) or (numbered is not None and "目录编号" in words)
 
 
 def _fold(text: str) -> str:
