@@ -117,6 +117,8 @@ def check_scores(query: Query) -> Iterator[Instance]:
         usual[targets[0].filing_id][total] += 1
     for first, words, total in judged:
         totals = usual[first.filing_id]
+        fault: str | None
+        fault_en: str | None
         if total not in _TOTALS:
             fault, fault_en = f"分值 {words}，应为 100 或 90", f"scores {words}, not 100 or 90"
         elif totals[total] < max(totals.values()) or (total != min(totals) and len(totals) > 1):

@@ -155,14 +155,19 @@ def judge_filings(
 
 
 def try_mutations(mutations: Sequence[Mutation], threads: int = 2) -> list[Outcome]:
-    """Try mutations of any samples, each in a filing of its own.
+    """Try mutations of any samples, each in a filing of its own; one outcome per mutation, in their order."""
+    return run_trial(mutations, threads)[0]
+
+
+def run_trial(mutations: Sequence[Mutation], threads: int = 2) -> tuple[list[Outcome], dict[str, list[Finding]]]:
+    """Try mutations of any samples, each in a filing of its own, beside every sample untouched.
 
     Args:
         mutations: What to plant.
         threads: That DuckDB may use.
 
     Returns:
-        One outcome per mutation, in their order.
+        One outcome per mutation, in their order, and the findings of the untouched samples by name.
     """
     controls = {sample: f"{0xC0000000 + number:016x}" for number, sample in enumerate(list_samples())}
     records = {control: read_faultless(sample) for sample, control in controls.items()}
@@ -192,7 +197,7 @@ def try_mutations(mutations: Sequence[Mutation], threads: int = 2) -> list[Outco
                 tuple(sorted(set(_rounded_at(place, records[filing_id], filing_id, rounded)))),
             )
         )
-    return outcomes
+    return outcomes, {sample: found[control] for sample, control in controls.items()}
 
 
 def _rounded_at(
