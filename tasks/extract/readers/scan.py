@@ -6,6 +6,7 @@ page goes the way of every other page.
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Iterator
 from itertools import groupby, pairwise
@@ -78,7 +79,15 @@ def read_scanned_page(number: int, grey: Pixels, width_points: float, height_poi
             if (sure := count_sure_words(reading)) > best:
                 best, marks, image, quarter_turns = sure, reading, other, turns
     turning = Turning(quarter_turns, image.degrees, marks.width_points, marks.height_points)
+    _give_back_memory()
     return put_in_place(build_page(number, marks), turning, width_points, height_points)
+
+
+def _give_back_memory() -> None:
+    """Return what the page's images took to the system; the C library keeps up to 16 MB of each page in fragments."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it; others give back by themselves
+    if trim is not None:
+        trim(0)
 
 
 def may_stand_otherwise(marks: PageMarks, image: UprightImage) -> bool:

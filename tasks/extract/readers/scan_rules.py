@@ -29,6 +29,9 @@ side by side."""
 BREAK_PIXELS = 9
 """Straight stretches on one line with a narrower break than this (3 pt) are one line: scanners break thin lines."""
 
+LONGEST_BRIDGE_PIXELS = 70
+"""A line that breaks inside a cell goes on within this (25 pt): out of focus, thin lines are lost beside bold print."""
+
 SHORTEST_PARTS = 2
 """Beyond a break, a stretch of this fraction of the shortest line still belongs to a horizontal one. Not to a vertical
 one: above the upper end of a column's border stands the text of the header, whose uprights would continue it."""
@@ -69,7 +72,7 @@ def find_rules(ink: Pixels) -> RuledImage:
     down = _find_straight(ink, is_vertical=True)
     across = _drop_strokes(across, cv2.bitwise_and(ink, cv2.bitwise_not(down)), is_vertical=False)
     down = _drop_strokes(down, cv2.bitwise_and(ink, cv2.bitwise_not(across)), is_vertical=True)
-    kept_across, kept_down = across, down
+    kept_across, kept_down = _bridge(across, down), np.ascontiguousarray(_bridge(down.T, across.T).T)
     for _ in range(2):  # a stroke that met only strokes goes in the second round
         kept_across = _keep_met(kept_across, kept_down, is_vertical=False)
         kept_down = _keep_met(kept_down, kept_across, is_vertical=True)
@@ -144,6 +147,31 @@ def _drop_strokes(lines: Pixels, ink: cv2.typing.MatLike, is_vertical: bool) -> 
         part = BESIDE_PART if longest >= LONG_PIXELS else BESIDE_SHORT_PART
         kept[index] = 255 * (filled <= part * longest)
     return np.asarray(kept[labels], dtype=np.uint8)
+
+
+def _bridge(lines: Pixels, others: Pixels) -> Pixels:
+    """Horizontal lines with their breaks closed, but those that end at a line across: there a merged cell begins."""
+    count, labels, measures, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(lines), connectivity=8)
+    bridged = lines.copy()
+    starts: dict[int, list[int]] = {}
+    ends: list[tuple[int, int]] = []
+    for index in range(1, count):
+        left, top, width, height, _area = (int(value) for value in measures[index])
+        piece = labels[top : top + height, left : left + width] == index
+        starts.setdefault(top + int(np.flatnonzero(piece[:, 0]).mean()), []).append(left)
+        ends.append((left + width - 1, top + int(np.flatnonzero(piece[:, -1]).mean())))
+    near = BREAK_PIXELS
+    for x, y in ends:
+        for next_y in range(y - REACH_PIXELS, y + REACH_PIXELS + 1):
+            for next_x in starts.get(next_y, ()):
+                if (
+                    0 < next_x - x <= LONGEST_BRIDGE_PIXELS
+                    and not others[
+                        max(min(y, next_y) - near, 0) : max(y, next_y) + near + 1, max(x - near, 0) : next_x + near + 1
+                    ].any()
+                ):
+                    cv2.line(bridged, (x, y), (next_x, next_y), 255, 2)
+    return bridged
 
 
 def _keep_met(lines: Pixels, others: Pixels, is_vertical: bool) -> Pixels:

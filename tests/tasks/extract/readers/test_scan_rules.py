@@ -52,6 +52,20 @@ def test_a_table_askew_is_found_after_turning() -> None:
     assert [frame.spans for frame in find_frames(find_rules(upright.ink).rules)] == [MERGED + PLAIN]
 
 
+def test_lines_that_break_inside_a_cell_go_on() -> None:
+    page = draw_table(draw_page())
+    page[ROWS[3] - 2 : ROWS[3] + 4, 370:430] = 245
+    page[ROWS[1] - 2 : ROWS[1] + 4, 560:610] = 245
+    assert find_spans(page) == [MERGED + PLAIN]
+
+
+def test_a_line_that_ends_at_another_leaves_a_merged_cell() -> None:
+    page = draw_table(draw_page())
+    page[ROWS[0] : ROWS[-1], 580:582] = 40
+    page[ROWS[3] - 2 : ROWS[3] + 4, 525:578] = 245
+    assert (2, 2, 2, 1) in find_spans(page)[0]
+
+
 def test_broken_and_ragged_lines_are_found() -> None:
     page = draw_table(draw_page())
     chance = np.random.default_rng(3)
