@@ -27,7 +27,7 @@ from tasks.extract.judge.repair import judge_readings
 from tasks.extract.judge.tables import judge_tables
 from tasks.extract.narrative import read_claims
 from tasks.extract.reading import Circumstances, Reading, read_statement
-from tasks.extract.records import find_family, finish_statement, majority_unit
+from tasks.extract.records import find_family, finish_statement
 from tasks.extract.statements import find_statements
 from tasks.extract.targets import Sheet, parse_target
 from tasks.extract.unrecognised import is_unrecognised
@@ -55,7 +55,7 @@ def extract_document(document: Document, file_name: str) -> FilingRecords:
             "itself (部门预算公开), not its cover letter; if it is one, its form may be new: see the forms in filings/forms.",
         )
     identity = replace(read_identity(document, found, file_name), form_family=find_family(found.drafts))
-    around = Circumstances(identity.fiscal_year, majority_unit(found.drafts))
+    around = Circumstances.of(identity.fiscal_year, found.drafts, document)
     facts = FilingFacts.of(identity)
     readings = judge_tables(document, found, facts, lambda drafts: _read_all(drafts, around))
     found = replace(found, drafts=[reading.draft for reading in readings])

@@ -33,6 +33,8 @@ def continue_statement(current: Draft, again: Draft | None, table: LaidTable, pe
         return False
     place = f"page {table.page}" if table.page is not None else again.locator
     current.readings.append(f"{place}: title repeated, read as one statement")
+    if current.unit is None:
+        current.unit, current.unit_text = again.unit, again.unit_text
     return True
 
 

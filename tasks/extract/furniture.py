@@ -14,7 +14,7 @@ RUNNING_HEAD_PAGES = 3
 EDGE_LINES = 2
 """How many lines of a page's head or foot may be running: a name and a date were seen."""
 
-_PAGE_FURNITURE = re.compile(r"^[-—–_\s]*第?\s*\d{1,4}\s*页?(共\d+页)?[-—–_\s]*$|^\d{1,4}/\d{1,4}$")
+_PAGE_FURNITURE = re.compile(r"^[-—–_\s]*第?\s*\d{1,4}\s*页?([,，/\s]*共\s*\d+\s*页)?[-—–_\s]*$|^\d{1,4}/\d{1,4}$")
 
 
 def is_page_furniture(text: str) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from filings.documents import Document, Line
 from filings.records import LineItem, StatementColumn, UnreadCell
+from filings.text import squeeze
+from filings.units import find_unit_for_all
 from tasks.extract.drafts import SHEET_KINDS, Draft
 from tasks.extract.header import Column
-from tasks.extract.records import build_columns, build_line_items, statement_unit
+from tasks.extract.records import build_columns, build_line_items, majority_unit, statement_unit
 from tasks.extract.rows import ReadTable, read_rows
 from tasks.extract.targets import Sheet, read_sheet
 
@@ -19,11 +22,24 @@ class Circumstances:
 
     Args:
         fiscal_year: The filing's year.
-        unit: The unit of money of the filing's other statements.
+        unit: The unit of money of statements that print none.
+        unit_told_by: How that was told.
     """
 
     fiscal_year: int | None
     unit: str | None
+    unit_told_by: str | None = None
+
+    @staticmethod
+    def of(fiscal_year: int | None, drafts: list[Draft], document: Document) -> Circumstances:
+        """What a filing tells each of its statements."""
+        if unit := majority_unit(drafts):
+            return Circumstances(fiscal_year, unit, "not printed; unit of the filing's other statements")
+        lines = (block.text for _, block in document.blocks() if isinstance(block, Line))
+        stated = next(((unit, text) for text in lines if (unit := find_unit_for_all(text))), None)
+        if stated is None:
+            return Circumstances(fiscal_year, None)
+        return Circumstances(fiscal_year, stated[0], f"stated for all tables: {squeeze(stated[1])}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,7 @@ def read_statement(draft: Draft, statement_no: int, around: Circumstances, sheet
         around: What it takes from the filing.
         sheets_before: Sheets of goals that stand before it.
     """
-    unit, told_by = statement_unit(draft, around.unit)
+    unit, told_by = statement_unit(draft, around.unit, around.unit_told_by)
     sheet: Sheet | None = None
     table: ReadTable
     columns: Sequence[Column]

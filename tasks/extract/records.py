@@ -23,16 +23,14 @@ def majority_unit(drafts: list[Draft]) -> str | None:
     return units.most_common(1)[0][0] if units else None
 
 
-def statement_unit(draft: Draft, fallback: str | None) -> tuple[str | None, str | None]:
-    """The unit of a statement and how it was told."""
+def statement_unit(draft: Draft, fallback: str | None, fallback_told_by: str | None) -> tuple[str | None, str | None]:
+    """The unit of a statement and how it was told; the fallback where the statement prints none."""
     if draft.unit:
         return draft.unit, f"printed: {draft.unit_text}"
     for column in draft.header.columns:
         if unit := find_bracketed_unit(column.label):
             return unit, f"header: {column.label}"
-    if fallback:
-        return fallback, "not printed; unit of the filing's other statements"
-    return None, None
+    return fallback, fallback_told_by
 
 
 def build_columns(

@@ -137,7 +137,7 @@ def _begin_headless(table: LaidTable, pending: Pending) -> Draft | None:
 
 def _begin_unrecognised(table: LaidTable, pending: Pending) -> Draft | None:
     """Begin a statement of no known form if the table looks like one."""
-    lines = lines_below_prose(pending) + table.head
+    lines = (lines_below_prose(pending) + table.head) or [Line("", table.grid.box, table.grid.cells[0].locator)]
     found = find_unrecognised(table.body, lines, table.grid.has_spans)
     if found is None:
         return None

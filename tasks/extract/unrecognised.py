@@ -13,13 +13,14 @@ from filings.amounts import PrintedNumber, is_blank, parse_number
 from filings.documents import Cell, Line
 from filings.forms import Form, unrecognised_form
 from filings.text import match_key
-from filings.units import find_unit
+from filings.units import find_bracketed_unit, find_unit
 from tasks.extract.header import Column, Header, read_header
 from tasks.extract.matrix import Matrix
 from tasks.extract.titles import Title, looks_like_title, title_key
 
 FEW_AMOUNTS = 3
-"""How many amounts make a statement: lists of bodies print none, the shortest table of a form (三公经费) has six cells."""
+"""How many amounts make a statement where neither a title nor a unit is printed: lists of bodies print none, the shortest table
+of a form (三公经费) has six cells."""
 
 _COUNTING = re.compile(
     r"(序号|行次|栏次|编号|年份|年度|页码|编码|代码|电话|邮编|数量|人数|编制数?|分值|权重|比例|[一二三]级指标|指标值)"
@@ -35,16 +36,15 @@ def find_unrecognised(body: Matrix, lines: list[Line], has_spans: bool) -> tuple
         has_spans: Whether merged cells are known.
 
     Returns:
-        Title (its text is empty where only a unit of money is printed), the position of its line and the header; None if the
-        table is no statement.
+        Title (its text is empty where none is printed), the position of its line, or of that with the unit, and the header; None
+        if the table is no statement: without a title and a unit, only decimal places tell amounts from counts.
     """
     form = unrecognised_form()
     header = _by_content(read_header(body, form, has_spans), body)
     at = next((at for at in range(len(lines) - 1, -1, -1) if looks_like_title(lines[at].text)), None)
     unit_at = next((at for at in range(len(lines) - 1, -1, -1) if find_unit(lines[at].text)), None)
-    if header.row_count == 0 or (at is None and unit_at is None):
-        return None
-    if _count_amounts(header, body, states_unit=unit_at is not None) < FEW_AMOUNTS:
+    states_unit = unit_at is not None or any(find_bracketed_unit(column.label) for column in header.columns)
+    if _count_amounts(header, body, states_unit) < (FEW_AMOUNTS if at is None and not states_unit else 1):
         return None
     if at is None:
         return Title("", form, ""), unit_at or 0, header
@@ -58,7 +58,7 @@ def _by_content(header: Header, body: Matrix) -> Header:
     """
     columns: list[Column] = []
     for column in header.columns:
-        if column.role == "unknown" and column.label:
+        if column.role == "unknown":
             is_first = not any(left.role in {"name", "value"} for left in columns)
             column = replace(column, role=_role_by_content(column, header, body, is_first))
         columns.append(column)

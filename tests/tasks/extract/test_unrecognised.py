@@ -81,18 +81,35 @@ def test_a_known_title_over_unknown_columns_is_kept_too() -> None:
         ["机构设置情况表", table("内设机构 | 编制数 | 实有人数\n办公室 | 5 | 4\n财务处 | 6 | 6")],
         ["部门预算目录", table("表名 | 页码\n部门收支总表 | 1\n部门收入总表 | 2\n部门支出总表 | 3")],
         ["名词解释表", table("名词 | 解释\n三公经费 | 因公出国、公车、接待 2025 年的费用\n基本支出 | 保障运转")],
-        ["本部门项目如下：", table("项目 | 金额\n甲 | 1.00\n乙 | 2.00\n丙 | 3.00\n丁 | 4.00")],
-        ["项目情况表", "本表列示本部门二〇二五年度的全部项目，详细情况请见附件说明。", table("项目 | 金额\n甲 | 1.00\n乙 | 2.00\n丙 | 3.00")],
-        ["项目情况表", table("项目 | 金额\n甲 | 1.00\n乙 | 2.00")],
+        ["本部门项目如下：", table("项目 | 数\n甲 | 1\n乙 | 2\n丙 | 3\n丁 | 4")],
+        ["本部门项目如下：", table("项目 | 金额\n甲 | 1.00\n乙 | 2.00")],
         ["单位：万元", table("单位：万元 | 页码")],
     ],
-    ids=["units", "unit pairs", "posts", "contents", "words", "no title", "prose between", "few", "no rows"],
+    ids=["units", "unit pairs", "posts", "contents", "words", "no title", "few", "no rows"],
 )  # fmt: skip
 def test_what_does_not_look_like_a_statement_is_none(blocks: list[Block]) -> None:
     assert set(_types(*blocks)) <= {"expenditure", "overall_summary", "revenue"}
     found = find_statements(document([*KNOWN, *blocks]))
     assert [draft.form.statement_type for draft in found.drafts] == ["expenditure"]
     assert any(isinstance(block, Grid) for block in blocks)
+
+
+def test_amounts_without_a_title_of_their_own_are_kept() -> None:
+    projects = table("项目 | 金额\n甲 | 1.00\n乙 | 2.00\n丙 | 3.00")
+    for over in (["本部门项目如下："], ["项目情况表", "本表列示本部门二〇二五年度的全部项目，详细情况请见附件说明。"]):
+        records = extract([*KNOWN, *over, projects])
+        assert [(s.statement_type, s.title) for s in records.statements[1:]] == [(UNRECOGNISED, None)]
+        assert items(records, "name", "value", statement_no=2) == [("甲", "1.00"), ("乙", "2.00"), ("丙", "3.00")]
+
+
+def test_one_amount_under_a_title_or_in_a_column_of_money_is_enough() -> None:
+    for over, drawn in (
+        ("项目情况表", "项目 | 金额\n甲 | 1.00"),
+        ("新增资产情况表", "名称 | 数量 | 金额（元）\n甲 | 5 | 25000"),
+    ):
+        records = extract([*KNOWN, over, table(drawn)])
+        assert [(s.statement_type, s.title) for s in records.statements[1:]] == [(UNRECOGNISED, over)]
+        assert [row[0] for row in items(records, "name", statement_no=2)] == ["甲"]
 
 
 INVENTED = """
