@@ -43,8 +43,9 @@ def find_unrecognised(body: Matrix, lines: list[Line], has_spans: bool) -> tuple
     header = _by_content(read_header(body, form, has_spans), body)
     at = next((at for at in range(len(lines) - 1, -1, -1) if looks_like_title(lines[at].text)), None)
     unit_at = next((at for at in range(len(lines) - 1, -1, -1) if find_unit(lines[at].text)), None)
+    is_announced = at is not None or unit_at is not None
     states_unit = unit_at is not None or any(find_bracketed_unit(column.label) for column in header.columns)
-    if _count_amounts(header, body, states_unit) < (FEW_AMOUNTS if at is None and not states_unit else 1):
+    if _count_amounts(header, body, is_announced and states_unit) < (1 if is_announced else FEW_AMOUNTS):
         return None
     if at is None:
         return Title("", form, ""), unit_at or 0, header

@@ -8,6 +8,7 @@ from filings.documents import Block, Page
 from tasks.extract.readers.pdf_grids import Frame, fill_frame, find_frames
 from tasks.extract.readers.pdf_loose_rows import take_loose_rows
 from tasks.extract.readers.pdf_marks import Character, PageMarks
+from tasks.extract.readers.pdf_open import close_sides, draw_open_tables
 from tasks.extract.readers.pdf_text import find_text_lines
 
 
@@ -15,6 +16,13 @@ def build_page(number: int, marks: PageMarks) -> Page:
     """One page of marks as grids and lines in reading order."""
     frames = find_frames(marks.rules)
     outside = _share_out(marks.characters, frames)
+    if sides := close_sides(marks.rules, frames):
+        frames = find_frames([*marks.rules, *sides])
+        outside = _share_out(marks.characters, frames)
+    if lines := draw_open_tables(outside):
+        open_frames = find_frames(lines)
+        outside = _share_out(outside, open_frames)
+        frames += open_frames
     frames = [frame for frame in frames if any(not c.text.isspace() for c in frame.characters)]
     for frame in frames:
         outside = take_loose_rows(frame, outside)

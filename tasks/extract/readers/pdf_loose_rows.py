@@ -53,18 +53,22 @@ def take_loose_rows(frame: Frame, outside: Sequence[Character]) -> list[Characte
 
 def find_words(characters: Sequence[Character]) -> list[Word]:
     """The words, line by line."""
+    return [word for line in find_visual_lines(characters) for word in split_words(line)]
+
+
+def split_words(line: Sequence[Character]) -> list[Word]:
+    """The words of one visual line, left to right."""
     words: list[Word] = []
-    for line in find_visual_lines(characters):
-        word: list[Character] = []
-        for character in line:
-            gap = character.left - word[-1].right if word else 0.0
-            if word and (character.text.isspace() or gap > GAP_EM * character.size_points):
-                words.append(_as_word(word))
-                word = []
-            if not character.text.isspace():
-                word.append(character)
-        if word:
+    word: list[Character] = []
+    for character in line:
+        gap = character.left - word[-1].right if word else 0.0
+        if word and (character.text.isspace() or gap > GAP_EM * character.size_points):
             words.append(_as_word(word))
+            word = []
+        if not character.text.isspace():
+            word.append(character)
+    if word:
+        words.append(_as_word(word))
     return words
 
 

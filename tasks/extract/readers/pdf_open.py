@@ -1,0 +1,205 @@
+"""Tables whose ruling lines are left away, in part or altogether: the lines that a reader draws in the mind (无框线表格).
+
+Numbers that stand below each other line after line make a table. Its columns are parted where no line prints anything, its rows
+are its lines; a label that reaches over several columns, or is centred over them, keeps them together.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tasks.extract.readers.pdf_grids import Frame
+from tasks.extract.readers.pdf_loose_rows import NUMBER, Word, split_words
+from tasks.extract.readers.pdf_marks import Character, Rule
+from tasks.extract.readers.pdf_text import find_visual_lines
+
+FEWEST_LINES = 3
+"""Fewer lines with amounts may be prose in which numbers stand by chance below each other."""
+
+ROOM_LINES = 3.0
+"""Lines of one table stand no further apart than this many line heights."""
+
+MOST_HEADER_LINES = 6
+"""The deepest header of the forms has four levels, of which one may be wrapped."""
+
+NARROWEST_GAP_POINTS = 2.5
+"""Columns are parted by at least this: less is the space between two characters."""
+
+CENTRED_POINTS = 12.0
+"""A label is centred over columns if its middle lies no further from theirs: a third of the narrowest column of amounts."""
+
+_AMOUNT = re.compile(r"[.．,，]")
+_ONE_COLUMN = re.compile(r"(合\s*计|总\s*计|小\s*计|名\s*称|编\s*码|代\s*码)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """One printed line of a table: its words and its upper and lower edge."""
+
+    words: list[Word]
+    top: float
+    bottom: float
+
+    @property
+    def has_amounts(self) -> bool:
+        return len(self.words) > 1 and any(
+            NUMBER.fullmatch(word.text) and _AMOUNT.search(word.text) for word in self.words
+        )
+
+
+def close_sides(rules: Sequence[Rule], frames: Sequence[Frame]) -> list[Rule]:
+    """The sides of tables whose outer columns are open: horizontal lines that reach beyond every vertical one (左右不封口)."""
+    sides: list[Rule] = []
+    for frame in frames:
+        left, top, right, bottom = frame.outline
+        across = sorted(
+            (rule for rule in rules if rule.top == rule.bottom and top - 1 <= rule.top <= bottom + 1),
+            key=lambda rule: rule.top,
+        )
+        for edge, reaches in ((left, -1), (right, 1)):
+            ends = [rule.left if reaches < 0 else rule.right for rule in across]
+            beyond = [end for end in ends if (end - edge) * reaches > NARROWEST_GAP_POINTS]
+            if len(beyond) >= FEWEST_LINES:
+                end = min(beyond) if reaches < 0 else max(beyond)
+                sides.append(Rule(end, top, end, bottom))
+    return sides
+
+
+def draw_open_tables(outside: Sequence[Character]) -> list[Rule]:
+    """The lines of the tables that the characters outside all ruled tables make; none where they make no table."""
+    if sum(character.text in ".．" for character in outside) < FEWEST_LINES:
+        return []
+    bands = [_as_band(words) for line in find_visual_lines(outside) if (words := split_words(line))]
+    rules: list[Rule] = []
+    for table in _find_tables(bands):
+        rules += _draw(*table)
+    return rules
+
+
+def _as_band(words: list[Word]) -> _Band:
+    return _Band(words, min(word.top for word in words), max(word.bottom for word in words))
+
+
+def _find_tables(bands: list[_Band]) -> list[tuple[list[_Band], list[_Band]]]:
+    """Header lines and data lines of each table."""
+    tables: list[tuple[list[_Band], list[_Band]]] = []
+    at = 0
+    while at < len(bands):
+        if not bands[at].has_amounts:
+            at += 1
+            continue
+        end = last = at
+        while end + 1 < len(bands) and end - last < 2 and _is_near(bands[end], bands[end + 1]):
+            end += 1
+            last = end if bands[end].has_amounts else last
+        data = bands[at : last + 1]
+        first = at
+        while first > 0 and at - first < MOST_HEADER_LINES and _is_header(bands, first - 1):
+            first -= 1
+        if sum(band.has_amounts for band in data) >= FEWEST_LINES:
+            tables.append((bands[first:at], data))
+        at = last + 1
+    return tables
+
+
+def _is_near(upper: _Band, lower: _Band) -> bool:
+    return lower.top - upper.bottom <= ROOM_LINES * (upper.bottom - upper.top)
+
+
+def _is_header(bands: list[_Band], at: int) -> bool:
+    """Whether the line over a table's lines belongs to its header: labels side by side, or one with such a line over it."""
+    if not _is_near(bands[at], bands[at + 1]):
+        return False
+    if len(bands[at].words) > 1:
+        return True
+    return at > 0 and len(bands[at - 1].words) > 2 and _is_near(bands[at - 1], bands[at])
+
+
+def _draw(header: list[_Band], data: list[_Band]) -> list[Rule]:
+    edges = _find_edges(header, data)
+    if len(edges) < 3:
+        return []
+    bands = [*header, *data]
+    heights = [bands[0].top - 1.0]
+    heights += [(upper.bottom + lower.top) / 2 for upper, lower in pairwise(bands)]
+    heights.append(bands[-1].bottom + 1.0)
+    rules = [Rule(edges[0], height, edges[-1], height) for height in heights]
+    for number, band in enumerate(bands):
+        joined = _joined_edges(edges, header, number) if number < len(header) else set()
+        for at, edge in enumerate(edges):
+            crossed = any(word.left < edge - 1.0 and word.right > edge + 1.0 for word in band.words)
+            if not crossed and at not in joined:
+                rules.append(Rule(edge, heights[number], edge, heights[number + 1]))
+    return rules
+
+
+def _find_edges(header: list[_Band], data: list[_Band]) -> list[float]:
+    """The borders of the columns: the middles of what no line with amounts prints on."""
+    covered: list[list[float]] = []
+    for left, right in sorted((word.left, word.right) for band in data if band.has_amounts for word in band.words):
+        if covered and left - covered[-1][1] < NARROWEST_GAP_POINTS:
+            covered[-1][1] = max(covered[-1][1], right)
+        else:
+            covered.append([left, right])
+    if len(covered) < 2:
+        return []
+    if header:
+        _take_in(covered, header[-1])
+    words = [word for band in (*header, *data) for word in band.words]
+    edges = [min(word.left for word in words) - 2.0]
+    edges += [(left[1] + right[0]) / 2 for left, right in pairwise(covered)]
+    return [*edges, max(word.right for word in words) + 2.0]
+
+
+def _take_in(covered: list[list[float]], header: _Band) -> None:
+    """Widen each column to the label over it; a label over nothing is that of an empty column."""
+    free = dict(enumerate(covered))
+    apart: list[tuple[float, int, Word]] = []
+    for word in header.words:
+        over = [at for at, (left, right) in enumerate(covered) if word.left < right and word.right > left]
+        for at in over:
+            free.pop(at, None)
+        if len(over) == 1:
+            covered[over[0]][:] = [min(covered[over[0]][0], word.left), max(covered[over[0]][1], word.right)]
+        elif not over:
+            apart += [(max(left - word.right, word.left - right), at, word) for at, (left, right) in enumerate(covered)]
+    placed: set[int] = set()
+    for _, at, word in sorted(apart, key=lambda one: one[0]):
+        if id(word) not in placed and at in free:
+            column = free.pop(at)
+            column[:] = [min(column[0], word.left), max(column[1], word.right)]
+            placed.add(id(word))
+    covered += [[word.left, word.right] for _, at, word in apart if at == 0 and id(word) not in placed]
+    covered.sort()
+
+
+def _joined_edges(edges: list[float], header: list[_Band], number: int) -> set[int]:
+    """Borders that a header line does not have, because a label is centred over the columns on both sides."""
+    columns = [_column_of(edges, word) for word in header[number].words]
+    below = {_column_of(edges, word) for band in header[number + 1 :] for word in band.words}
+    joined: set[int] = set()
+    for word, column in zip(header[number].words, columns, strict=True):
+        if _ONE_COLUMN.search(word.text):
+            continue
+        taken = {other for other in columns if other != column}
+        middle = (word.left + word.right) / 2
+        best, span = abs(middle - (edges[column] + edges[column + 1]) / 2), (column, column)
+        for first in range(column, -1, -1):
+            if first != column and (first in taken or first not in below):
+                break
+            for last in range(column, len(edges) - 1):
+                if last != column and (last in taken or last not in below):
+                    break
+                off = abs(middle - (edges[first] + edges[last + 1]) / 2)
+                if last > first and off < min(best, CENTRED_POINTS):
+                    best, span = off, (first, last)
+        joined |= set(range(span[0] + 1, span[1] + 1))
+    return joined
+
+
+def _column_of(edges: list[float], word: Word) -> int:
+    return min(max(bisect_right(edges, (word.left + word.right) / 2) - 1, 0), len(edges) - 2)
