@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
 from filings.amounts import parse_number
 from filings.documents import Line
+from filings.forms import UNRECOGNISED
 from tasks.extract.header import count_header_rows
 from tasks.extract.matrix import to_matrix
 from tests.tasks.extract.judge.damage import (
@@ -57,7 +59,8 @@ def test_a_header_cut_off_is_restored_or_nothing_is_guessed(name: str) -> None:
         if not rows or not titled or not any(parse_number(cell.text) for cell in grid.cells):
             continue
         records = read(with_grid(document, at, number, without_rows(grid, rows)))
-        found = cells_of(records)
+        # a table that is kept under no form says nothing of what its numbers are
+        found = Counter({cell: n for cell, n in cells_of(records).items() if cell[0] != UNRECOGNISED})
         assert not +(found - expected), f"page {at + 1}"
         restored = any("header lost" in (s.reading or "") for s in records.statements)
         assert found == expected or not restored, f"page {at + 1}"
