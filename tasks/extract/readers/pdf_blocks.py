@@ -9,7 +9,7 @@ from tasks.extract.readers.pdf_grids import Frame, fill_frame, find_frames
 from tasks.extract.readers.pdf_loose_rows import take_loose_rows
 from tasks.extract.readers.pdf_marks import Character, PageMarks
 from tasks.extract.readers.pdf_open import close_sides, draw_open_tables
-from tasks.extract.readers.pdf_text import find_text_lines
+from tasks.extract.readers.pdf_text import find_text_lines, find_visual_lines
 
 
 def build_page(number: int, marks: PageMarks) -> Page:
@@ -19,15 +19,19 @@ def build_page(number: int, marks: PageMarks) -> Page:
     if sides := close_sides(marks.rules, frames):
         frames = find_frames([*marks.rules, *sides])
         outside = _share_out(marks.characters, frames)
-    if lines := draw_open_tables(outside):
+    rows = find_visual_lines(outside)
+    loose = len(outside)
+    if lines := draw_open_tables(rows):
         open_frames = find_frames(lines)
         outside = _share_out(outside, open_frames)
         frames += open_frames
     frames = [frame for frame in frames if any(not c.text.isspace() for c in frame.characters)]
     for frame in frames:
         outside = take_loose_rows(frame, outside)
+    if len(outside) < loose:
+        rows = find_visual_lines(outside)
     blocks: list[Block] = [fill_frame(frame) for frame in frames]
-    blocks.extend(find_text_lines(outside))
+    blocks.extend(find_text_lines(rows))
     blocks.sort(key=lambda block: (block.box.top, block.box.left) if block.box else (0.0, 0.0))
     has_text = bool(blocks) or not marks.has_pictures
     return Page(number, tuple(blocks), marks.width_points, marks.height_points, has_text)

@@ -15,10 +15,9 @@ from itertools import pairwise
 from tasks.extract.readers.pdf_grids import Frame
 from tasks.extract.readers.pdf_loose_rows import NUMBER, Word, split_words
 from tasks.extract.readers.pdf_marks import Character, Rule
-from tasks.extract.readers.pdf_text import find_visual_lines
 
 FEWEST_LINES = 3
-"""Fewer lines with amounts may be prose in which numbers stand by chance below each other."""
+"""Fewer lines with decimal places may be prose in which numbers stand by chance below each other."""
 
 ROOM_LINES = 3.0
 """Lines of one table stand no further apart than this many line heights."""
@@ -69,11 +68,15 @@ def close_sides(rules: Sequence[Rule], frames: Sequence[Frame]) -> list[Rule]:
     return sides
 
 
-def draw_open_tables(outside: Sequence[Character]) -> list[Rule]:
-    """The lines of the tables that the characters outside all ruled tables make; none where they make no table."""
-    if sum(character.text in ".．" for character in outside) < FEWEST_LINES:
+def draw_open_tables(lines: Sequence[Sequence[Character]]) -> list[Rule]:
+    """The ruling lines of the tables that text outside all ruled tables makes; none where it makes no table.
+
+    Args:
+        lines: The visual lines outside all ruled tables, top to bottom.
+    """
+    if sum(any(character.text in ".．" for character in line) for line in lines) < FEWEST_LINES:
         return []
-    bands = [_as_band(words) for line in find_visual_lines(outside) if (words := split_words(line))]
+    bands = [_as_band(words) for line in lines if (words := split_words(line))]
     rules: list[Rule] = []
     for table in _find_tables(bands):
         rules += _draw(*table)

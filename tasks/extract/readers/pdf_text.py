@@ -84,10 +84,10 @@ def join_cell_text(characters: Sequence[Character]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def find_text_lines(characters: Iterable[Character]) -> list[Line]:
-    """The lines of running text, top to bottom."""
+def find_text_lines(rows: Iterable[Sequence[Character]]) -> list[Line]:
+    """The visual lines as lines of running text, top to bottom."""
     lines: list[Line] = []
-    for row in find_visual_lines(characters):
+    for row in rows:
         text, box = join_characters(row), find_box(row)
         if text and box is not None:
             sizes = sorted([c.size_points for c in row if not c.text.isspace()])
