@@ -28,11 +28,7 @@ MOST_HEADER_LINES = 6
 NARROWEST_GAP_POINTS = 2.5
 """Columns are parted by at least this: less is the space between two characters."""
 
-CENTRED_POINTS = 12.0
-"""A label is centred over columns if its middle lies no further from theirs: a third of the narrowest column of amounts."""
-
 _AMOUNT = re.compile(r"[.．,，]")
-_ONE_COLUMN = re.compile(r"(合\s*计|总\s*计|小\s*计|名\s*称|编\s*码|代\s*码)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,27 +177,44 @@ def _take_in(covered: list[list[float]], header: _Band) -> None:
 
 
 def _joined_edges(edges: list[float], header: list[_Band], number: int) -> set[int]:
-    """Borders that a header line does not have, because a label is centred over the columns on both sides."""
-    columns = [_column_of(edges, word) for word in header[number].words]
-    below = {_column_of(edges, word) for band in header[number + 1 :] for word in band.words}
+    """Borders that a header line does not have, because a label stands over the columns on both sides.
+
+    A column that is labelled in the lowest line only belongs to a label above it; between two such labels the columns are shared
+    out so that both stand as near as can be to the middle of theirs.
+    """
+    if number == len(header) - 1:
+        return set()
+    lowest = {_column_of(edges, word) for word in header[-1].words}
+    labels = sorted((_column_of(edges, word), (word.left + word.right) / 2) for word in header[number].words)
+    labels = [label for label in labels if label[0] in lowest]
     joined: set[int] = set()
-    for word, column in zip(header[number].words, columns, strict=True):
-        if _ONE_COLUMN.search(word.text):
-            continue
-        taken = {other for other in columns if other != column}
-        middle = (word.left + word.right) / 2
-        best, span = abs(middle - (edges[column] + edges[column + 1]) / 2), (column, column)
-        for first in range(column, -1, -1):
-            if first != column and (first in taken or first not in below):
-                break
-            for last in range(column, len(edges) - 1):
-                if last != column and (last in taken or last not in below):
-                    break
-                off = abs(middle - (edges[first] + edges[last + 1]) / 2)
-                if last > first and off < min(best, CENTRED_POINTS):
-                    best, span = off, (first, last)
-        joined |= set(range(span[0] + 1, span[1] + 1))
+    first = 0
+    for at, (column, middle) in enumerate(labels):
+        following = labels[at + 1] if at + 1 < len(labels) else None
+        while first < column and not set(range(first, column)) <= lowest:
+            first += 1
+        ends = range(column, following[0] if following else len(edges) - 1)
+        ends = [end for end in ends if set(range(column, end + 1)) <= lowest]
+        last = (
+            min(ends, key=lambda end: _off(edges, first, end, middle) + _rest(edges, end + 1, following))
+            if following
+            else ends[-1]
+        )
+        joined |= set(range(first + 1, last + 1))
+        first = last + 1
     return joined
+
+
+def _off(edges: list[float], first: int, last: int, middle: float) -> float:
+    return abs(middle - (edges[first] + edges[last + 1]) / 2)
+
+
+def _rest(edges: list[float], first: int, following: tuple[int, float] | None) -> float:
+    """How far the next label is from the middle of the columns that would be left for it."""
+    if following is None:
+        return 0.0
+    column, middle = following
+    return min(_off(edges, first, last, middle) for last in range(column, len(edges) - 1))
 
 
 def _column_of(edges: list[float], word: Word) -> int:

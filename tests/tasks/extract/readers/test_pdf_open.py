@@ -1,0 +1,97 @@
+"""Tables without ruling lines, or with some of them: the same cells as in a ruled one."""
+
+from __future__ import annotations
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from filings.documents import Grid, Line
+from tasks.extract.readers import read_document
+from tests.tasks.extract.readers.drawn import HEIGHT, draw_pdf, rule_table, write
+
+COLS = [60.0, 130.0, 300.0, 370.0, 440.0, 510.0]
+TOP, STEP = 120.0, 20.0
+HEADER = [["项目", "", "金额", "", ""], ["编码", "名称", "合计", "基本支出", "项目支出"]]
+ROWS = [
+    ["", "合计", "4,321.01", "3,000.02", "1,320.99"],
+    ["213", "农林水支出", "4,000.11", "2,800.12", "1,199.99"],
+    ["21302", "林业和草原", "4,000.11", "", "1,199.99"],
+    ["221", "住房保障支出", "320.90", "199.90", "121.00"],
+]
+SPANS = {(0, 0): 2, (0, 2): 3}
+"""Labels centred over several columns: row and column of the first, and how many."""
+
+
+def _draw(canvas: Canvas) -> None:
+    write(canvas, 250, TOP - 50, "部门支出总表")
+    write(canvas, 450, TOP - 25, "单位：万元")
+    for row, texts in enumerate([*HEADER, *ROWS]):
+        for col, text in enumerate(texts):
+            baseline = HEIGHT - (TOP + row * STEP) - 14
+            right = COLS[col + SPANS.get((row, col), 1)]
+            if row < len(HEADER):
+                canvas.drawCentredString((COLS[col] + right) / 2, baseline, text)
+            elif col >= 2:
+                canvas.drawRightString(right - 3, baseline, text)
+            else:
+                canvas.drawString(COLS[col] + 3, baseline, text)
+    write(canvas, 60, TOP + 7 * STEP, "注：本表反映部门全部支出。")
+
+
+def _rules(canvas: Canvas, kind: str) -> None:
+    heights = [TOP + STEP * row for row in range(len(HEADER) + len(ROWS) + 1)]
+    if kind == "rows":
+        for height in heights:
+            canvas.line(COLS[0], HEIGHT - height, COLS[-1], HEIGHT - height)
+    elif kind == "three lines":
+        for height in (heights[0], heights[len(HEADER)], heights[-1]):
+            canvas.line(COLS[0], HEIGHT - height, COLS[-1], HEIGHT - height)
+    elif kind == "columns":
+        for left in COLS[1:-1]:
+            canvas.line(left, HEIGHT - heights[len(HEADER)], left, HEIGHT - heights[-1])
+
+
+@pytest.mark.parametrize("kind", ["none", "rows", "three lines", "columns"])
+def test_a_table_without_all_its_lines_has_the_cells_of_a_ruled_one(kind: str) -> None:
+    def page(canvas: Canvas) -> None:
+        _draw(canvas)
+        _rules(canvas, kind)
+
+    (read,) = read_document(draw_pdf(page), "open.pdf").pages
+    (grid,) = [block for block in read.blocks if isinstance(block, Grid)]
+    lines = [block.text for block in read.blocks if isinstance(block, Line)]
+    assert lines == ["部门支出总表", "单位：万元", "注：本表反映部门全部支出。"]
+    texts = [["" for _ in range(5)] for _ in range(6)]
+    for cell in grid.cells:
+        texts[cell.row][cell.col] = cell.text
+    assert texts == [*HEADER, *ROWS]
+    assert {(c.row, c.col): c.col_span for c in grid.cells if c.col_span > 1} == SPANS
+
+
+def test_a_table_open_at_its_sides_keeps_its_outer_columns() -> None:
+    def page(canvas: Canvas) -> None:
+        heights = [TOP + STEP * row for row in range(len(HEADER) + len(ROWS) + 1)]
+        _draw(canvas)
+        rule_table(canvas, COLS[1:-1], heights)
+        _rules(canvas, "rows")
+
+    (read,) = read_document(draw_pdf(page), "sides.pdf").pages
+    (grid,) = [block for block in read.blocks if isinstance(block, Grid)]
+    assert grid.col_count == 5
+    assert [cell.text for cell in grid.cells if cell.row == 3] == ROWS[1]
+
+
+def test_prose_full_of_numbers_is_no_table() -> None:
+    lines = [
+        "本部门2025年收入预算 4,321.01 万元，比上年增加 12.30 万元，增长 0.29 %，其中一般",
+        "公共预算拨款 4,000.11 万元，政府性基金预算拨款 20.90 万元，其他收入 300.00 万元。",
+        "支出预算 4,321.01 万元，其中基本支出 3,000.02 万元，项目支出 1,320.99 万元，均与收",
+        "入预算相等，比上年增加 12.30 万元，增长 0.29 %，主要是人员增加 3 人，项目增加 2 个。",
+    ]
+
+    def page(canvas: Canvas) -> None:
+        for at, line in enumerate(lines):
+            write(canvas, 60, 100 + 18 * at, line)
+
+    (read,) = read_document(draw_pdf(page), "prose.pdf").pages
+    assert [block.text for block in read.blocks if isinstance(block, Line)] == lines
