@@ -193,8 +193,8 @@ def _joined_edges(edges: list[float], header: list[_Band], number: int) -> set[i
         following = labels[at + 1] if at + 1 < len(labels) else None
         while first < column and not set(range(first, column)) <= lowest:
             first += 1
-        ends = range(column, following[0] if following else len(edges) - 1)
-        ends = [end for end in ends if set(range(column, end + 1)) <= lowest]
+        beyond = following[0] if following else len(edges) - 1
+        ends = [end for end in range(column, beyond) if set(range(column, end + 1)) <= lowest]
         last = (
             min(ends, key=lambda end: _off(edges, first, end, middle) + _rest(edges, end + 1, following))
             if following
