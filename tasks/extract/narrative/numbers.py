@@ -54,7 +54,7 @@ class Mention:
 
     def moved(self, by: int) -> Mention:
         """The same number in a longer text."""
-        return replace(self, start=self.start + by, end=self.end + by)
+        return replace(self, start=self.start + by, end=self.end + by) if by else self
 
     def counts_like(self, other: Mention) -> bool:
         """Whether two numbers count the same things: money, or the same counting word."""

@@ -2,7 +2,8 @@
 
 Spreadsheet programs draw every character as an object of its own, clipped to its cell inside a clip of the page, so
 there are as many clips as characters. But pdfium keeps each path of a clip once and hands out the same segments for
-all objects that it clips: one call per path tells whether it is known.
+all objects that it clips. A path is added to those that are in force, so that the last one tells the whole clip: one call
+tells whether it is known.
 """
 
 from __future__ import annotations
@@ -35,18 +36,18 @@ def read_clips(items: Sequence[Handle], form: pdfium.FS_MATRIX | None, outer: Ex
     for path_count in {count for count in counts if count > 0}:
         alike = [index for index, count in enumerate(counts) if count == path_count]
         asked = [clips[index] for index in alike]
-        firsts = [map(calls.get_clip_segment, asked, repeat(path), repeat(0)) for path in range(path_count)]
-        keys = list(zip(*firsts, strict=True))
-        known: dict[tuple[Handle, ...], Extent] = {}
-        for key, clip in dict(zip(keys, asked, strict=True)).items():
+        lasts = list(map(calls.get_clip_segment, asked, repeat(path_count - 1), repeat(0)))
+        known: dict[Handle, Extent] = {}
+        for last, clip in dict(zip(lasts, asked, strict=True)).items():
             box = EVERYWHERE if outer is None else outer
-            for path, first_segment in enumerate(key):
+            for path in range(path_count):
+                first_segment = calls.get_clip_segment(clip, path, 0)
                 if first_segment not in paths:
                     paths[first_segment] = _read_path(clip, path, form)
                 box = box.intersect(paths[first_segment])
-            known[key] = box
-        for index, key in zip(alike, keys, strict=True):
-            boxes[index] = known[key]
+            known[last] = box
+        for index, last in zip(alike, lasts, strict=True):
+            boxes[index] = known[last]
     return boxes
 
 
