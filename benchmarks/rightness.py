@@ -1,7 +1,8 @@
 """How much of what a careful person reads in a filing's tables stands in the tables that a program found?
 
-An amount is right if it stands as a number by itself in a row with its own label or code, and in the table column in
-which most amounts of its column stand. Nothing else is asked: no title, unit, header, page order or joined table, which a
+An amount is right if it stands as a number by itself in a row with its own label or code (a row without any, in a row of
+numbers alone), and in the table column in which most amounts of its column stand whose labels stand where its own does:
+lists side by side repeat a column. Nothing else is asked: no title, unit, header, page order or joined table, which a
 reader of tables does not give.
 """
 
@@ -35,7 +36,8 @@ class Row:
     """A row of a table found."""
 
     table: int
-    keys: frozenset[str]
+    keys: dict[str, int]
+    """What may name the row, each with the table column where it stands."""
     numbers: dict[int, Decimal]
 
 
@@ -61,18 +63,25 @@ def count_right(expected: Sequence[Expected], tables: Sequence[Table]) -> int:
             row = _read_row(number, cells)
             for key in row.keys:
                 by_key[key].append(row)
-    votes: dict[tuple[tuple[str, str, str], int], Counter[int]] = defaultdict(Counter)
-    found: list[set[tuple[int, int]]] = []
+    votes: dict[tuple[tuple[str, str, str], int, int], Counter[int]] = defaultdict(Counter)
+    found: list[set[tuple[int, int, int]]] = []
     for one in expected:
-        rows = [*by_key.get(one.code, ()), *by_key.get(one.label, ())]
-        places = {(row.table, column) for row in rows for column, value in row.numbers.items() if value == one.value}
+        named = {key for key in (one.code, one.label) if key} or {""}
+        places = {
+            (row.table, row.keys[key], column)
+            for key in named
+            for row in by_key.get(key, ())
+            for column, value in row.numbers.items()
+            if value == one.value
+        }
         found.append(places)
-        for table, column in places:
-            votes[one.column, table][column] += 1
+        for table, label, column in places:
+            votes[one.column, table, label][column] += 1
     right = 0
     for one, places in zip(expected, found, strict=True):
         right += any(
-            votes[one.column, table][column] == max(votes[one.column, table].values()) for table, column in places
+            votes[one.column, table, label][column] == max(votes[one.column, table, label].values())
+            for table, label, column in places
         )
     return right
 
@@ -80,6 +89,10 @@ def count_right(expected: Sequence[Expected], tables: Sequence[Table]) -> int:
 def _read_row(table: int, cells: Sequence[str]) -> Row:
     texts = [squeeze(cell) for cell in cells]
     numbers = {at: number.value for at, text in enumerate(texts) if text and (number := parse_number(text))}
-    codes = [text for text in texts if text.isascii() and text.isdigit()]
-    joined = ["".join(codes[:count]) for count in range(1, min(len(codes), 3) + 1)]
-    return Row(table, frozenset(text for text in (*texts, *joined) if text), numbers)
+    codes = [(at, text) for at, text in enumerate(texts) if text.isascii() and text.isdigit()]
+    keys = {text: at for at, text in reversed(list(enumerate(texts))) if text}
+    for count in range(2, min(len(codes), 3) + 1):
+        keys.setdefault("".join(text for _, text in codes[:count]), codes[0][0])
+    if len(numbers) == len(list(filter(None, texts))):
+        keys[""] = 0
+    return Row(table, keys, numbers)
