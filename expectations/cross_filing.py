@@ -73,6 +73,9 @@ def _pairs(query: Query, condition: str) -> list[Pair]:
     return [Pair(*row) for row in rows]
 
 
+_STATED = "l.statement_type IN ('general_budget_expenditure', 'government_fund', 'state_capital', 'three_public')"
+"""The statements that texts and final accounts restate code by code."""
+
 _BUDGET_OF = "f.report_type = 'final_accounts' AND e.report_type = 'budget' AND e.fiscal_year = f.fiscal_year"
 _EARLIER = "e.report_type = f.report_type AND e.fiscal_year = f.fiscal_year - 1"
 
@@ -202,7 +205,7 @@ _ADJUSTED = (
 def check_budget_of_accounts(query: Query) -> Iterator[Instance]:
     """The initial budget that final accounts print is the one that the budget filing of that year published."""
     pairs = _pairs(query, _BUDGET_OF)
-    budgets = _numbers(query, [pair.other_id for pair in pairs])
+    budgets = _numbers(query, [pair.other_id for pair in pairs], _STATED)
     accounts = _numbers(query, [pair.filing_id for pair in pairs], "ends_with(l.measure, '_budget')")
     claims = _claimed(query, "c.stage = 'initial_budget'")
     for pair in pairs:
@@ -220,7 +223,7 @@ def check_budget_of_accounts(query: Query) -> Iterator[Instance]:
 def check_prior_budget_in_text(query: Query) -> Iterator[Instance]:
     """The budget of the year before, as the text states it, is the one that the body published then."""
     pairs = _pairs(query, _EARLIER + " AND f.report_type = 'budget'")
-    earlier = _numbers(query, [pair.other_id for pair in pairs])
+    earlier = _numbers(query, [pair.other_id for pair in pairs], _STATED)
     claims = _claimed(query, "c.stage IN ('budget', 'initial_budget') AND c.fiscal_year = f.fiscal_year - 1")
     for pair in pairs:
         published = _alone(earlier[pair.other_id])
@@ -319,6 +322,7 @@ def _departments(
         "WHERE l.unit_name IS NOT NULL"
     ):
         printed[filing_id].add(name)
+    departments: list[tuple[FilingText, list[tuple[str, str]]]] = []
     for filing in read_texts(query):
         if filing.scope != "department" or filing.filing_id not in groups:
             continue
@@ -329,7 +333,11 @@ def _departments(
         ]
         units += [unit for unit in near[year, report, region] if unit[1] not in names and unit[1] in filing.plain]
         if units and len({name for _, name in units}) == len(units):
-            yield filing, units, _numbers(query, [filing.filing_id, *(unit_id for unit_id, _ in units)])
+            departments.append((filing, units))
+    wanted = {one for filing, units in departments for one in (filing.filing_id, *(unit_id for unit_id, _ in units))}
+    numbers = _numbers(query, wanted, "l.code IS NULL")
+    for filing, units in departments:
+        yield filing, units, numbers
 
 
 def check_versions(query: Query) -> Iterator[Instance]:
