@@ -38,6 +38,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _ANY_YEAR = re.compile(r"(?:(?:19|20)\d{2}|[YZ])年?")
 _COLUMN_NUMBERS = {"栏次", "行次", "栏目"}
 _COLUMN_LETTERS = set("甲乙丙丁类款项")
+_MISREAD_NUMBER = re.compile("(?=.*(?:[0-9].*[0-9]|\N{REPLACEMENT CHARACTER}))[-0-9.,%OoIl|\N{REPLACEMENT CHARACTER}]+")
 _COLUMN_NUMBER = re.compile(r"^(\d{1,2})(?:=[\d+-]+)?$")
 _SAYS_NOTHING = re.compile(r"^(?:[-—–/]+|无)$")
 _SIDES = (
@@ -140,7 +141,10 @@ def is_column_numbers(cells: list[Cell]) -> bool:
 
 
 def _is_value(cell: Cell) -> bool:
-    return parse_number(cell.text) is not None
+    """Whether a number stands in the cell, or what a recogniser made of one."""
+    if parse_number(cell.text) is not None:
+        return True
+    return cell.confidence is not None and _MISREAD_NUMBER.fullmatch(match_key(cell.text)) is not None
 
 
 def read_header(matrix: Matrix, form: Form, has_spans: bool) -> Header:

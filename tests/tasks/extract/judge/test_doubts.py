@@ -82,3 +82,14 @@ def test_a_comma_taken_for_a_point_is_put_right_or_left_unread() -> None:
         records = read(with_text(document, item, item.value_text.replace(",", ".")))
         assert (cells_of(records) - cells_of(whole)).total() == 0
         assert len(records.line_items) + len(records.unread_cells) == len(whole.line_items)
+
+
+def test_a_first_row_whose_numbers_are_unreadable_stays_a_row() -> None:
+    document = recognised(sample(NAME))
+    whole = read(document)
+    first = [item for item in whole.line_items if (item.statement_type, item.row_no) == ("overall_summary", 1)]
+    for item in first:
+        document = with_text(document, item, "9,5O\N{REPLACEMENT CHARACTER}")
+    records = read(document)
+    assert cells_of(whole) - cells_of(records) == cells_of(replace(whole, line_items=tuple(first)))
+    assert [cell.row_no for cell in records.unread_cells] == [1] * len(first)
