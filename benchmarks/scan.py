@@ -1,9 +1,10 @@
 """How much of a filing survives scanning? Every page as an image at 200 dpi, recognised, against the original.
 
-Run: ``python -m benchmarks.scan [--worn] PDF_OR_FOLDER …``. Compared are the line items: statement, row, side, code, name,
-column and value. With ``--worn`` the pages lie askew, with noise, and are compressed as JPEG. Of the wrong numbers it is
-said how many were misrecognised, how many are left after the identities' repairs, and how many of those no finding
-points at that the original does not have too.
+Run: ``python -m benchmarks.scan [--worn | --blurred | --stamped] PDF_OR_FOLDER …``. Compared are the line items: statement,
+row, side, code, name, column and value. With ``--worn`` the pages lie askew, with noise, and are compressed as JPEG; with
+``--blurred`` and ``--stamped`` they are out of focus, or under red seals, as well. Of the wrong numbers it is said how many
+were misrecognised, how many are left after the identities' repairs, and how many of those no finding points at that the
+original does not have too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from filings.amounts import parse_number
 from filings.documents import Box, Document
 from filings.errors import UnusableInput
 from filings.records import FilingRecords, LineItem
-from samples.scan import WORN_QUALITY, draw_scan, wear_page
+from samples.scan import CRISP_QUALITY, WEARS, WORN_QUALITY, draw_scan
 from tasks.extract import extract_document
 from tasks.extract.readers import read_document
 from tests.expectations.mutation_trial import Finding, judge_filings
@@ -178,17 +179,17 @@ def show(one: Difference) -> str:
 
 def main(arguments: list[str]) -> int:
     """Print a line per file, what differs, and the totals."""
-    wear, quality = (wear_page, WORN_QUALITY) if "--worn" in arguments else (None, 92)
+    wear = next((WEARS[one[2:]] for one in arguments if one.startswith("--") and one[2:] in WEARS), None)
     paths = [Path(argument) for argument in arguments if not argument.startswith("--")]
     files = sorted(file for path in paths for file in (path.glob("*.pdf") if path.is_dir() else [path]))
     if not files:
-        sys.stderr.write("usage: scan.py [--worn] PDF_OR_FOLDER …\n")
+        sys.stderr.write("usage: scan.py [--worn | --blurred | --stamped] PDF_OR_FOLDER …\n")
         return 2
     total = Comparison(0, 0, 0, ())
     seconds, pages = 0.0, 0
     for file in files:
         content = file.read_bytes()
-        image = draw_scan(content, wear, quality)
+        image = draw_scan(content, wear, WORN_QUALITY if wear else CRISP_QUALITY)
         start = time.process_time()
         try:
             scanned = read_document(image, file.name)

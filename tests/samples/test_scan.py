@@ -32,3 +32,17 @@ def test_that_a_scan_gives_the_line_items_of_the_pdf() -> None:
     scanned = read(draw_scan(draw_pdf(part).content, wear_page, WORN_QUALITY), "jiangsu_2019.pdf")
     assert len({item.statement_no for item in drawn.line_items}) == len(TABLES)
     assert facts(scanned.line_items) == facts(drawn.line_items)
+
+
+@pytest.mark.skipif(not is_recogniser_installed(), reason="recognition is an extra: ocr")
+def test_that_pages_wear_alike_each_time_and_each_by_itself() -> None:
+    from PIL import Image
+
+    from samples.scan import WEARS
+
+    page = Image.new("RGB", (400, 500), "white")
+    for wear in WEARS.values():
+        worn = wear(page, 3)
+        assert worn.size == page.size
+        assert worn.tobytes() == wear(page, 3).tobytes()
+        assert worn.tobytes() != wear(page, 4).tobytes()
