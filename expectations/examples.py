@@ -122,7 +122,7 @@ def make_tables(example: Example) -> Tables:
                 items.append(_line_item(statement, column, row_no, values, text, len(items) + 1))
     filing = {
         "filing_id": _FILING_ID, "sha256": "0" * 64, "source_uri": "file:example", "file_name": "example.pdf",
-        "media_type": "application/pdf", "fiscal_year": FISCAL_YEAR, "report_type": "budget", "scope": "department",
+        "media_type": "application/pdf", "unread_pictures": 0, "fiscal_year": FISCAL_YEAR, "report_type": "budget", "scope": "department",
         "issuer": "示例局", "statement_count": len(statements), "line_item_count": len(items), "extractor_version": "0",
         "fetched_at": "2024-01-01", "loaded_at": "2024-01-01", "status": "loaded",
         **{name: (value or None) for name, value in example.filing.items()},

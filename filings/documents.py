@@ -118,12 +118,14 @@ class Document:
         pages: At least one.
         reader: The reader's name, e.g. ``pdf``.
         maker: The program that produced the file, where the file says so.
+        unread_pictures: Pages or pictures large enough to hold a table or a paragraph whose text nobody has read.
     """
 
     media_type: str
     pages: tuple[Page, ...]
     reader: str
     maker: str | None = None
+    unread_pictures: int = 0
 
     def blocks(self) -> Iterator[tuple[Page, Block]]:
         """All blocks in reading order, each with its page."""

@@ -238,3 +238,4 @@ class FilingRecords:
     performance_targets: tuple[PerformanceTarget, ...] = field(default=())
     claims: tuple[Claim, ...] = field(default=())
     text_lines: tuple[TextLine, ...] = field(default=())
+    unread_pictures: int = 0

@@ -182,7 +182,7 @@ RECORD_MAPPINGS: Mapping[str, RecordMapping] = MappingProxyType(
             consumed=frozenset(),
             derived=frozenset(
                 {"filing_id", "sha256", "source_uri", "file_name", "fetched_at"}  # from RawFile
-                | {"media_type", "pages", "statement_count", "line_item_count"}  # from FilingRecords
+                | {"media_type", "pages", "unread_pictures", "statement_count", "line_item_count"}  # from FilingRecords
                 | {"extractor_version", "loaded_at", "status", "superseded_by", "joined_into"}  # of the load
             ),
         ),

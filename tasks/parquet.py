@@ -137,6 +137,7 @@ def filing_rows(
         "file_name": raw.file_name,
         "media_type": records.media_type,
         "pages": records.pages,
+        "unread_pictures": records.unread_pictures,
         "statement_count": sum(statement.state != "missing" for statement in records.statements),
         "line_item_count": len(records.line_items),
         "extractor_version": extractor_version,

@@ -80,6 +80,7 @@ def extract_document(document: Document, file_name: str) -> FilingRecords:
         identity=identity,
         media_type=document.media_type,
         pages=len(document.pages) if page_numbers else None,
+        unread_pictures=document.unread_pictures,
         statements=tuple(statements),
         columns=tuple(columns),
         line_items=tuple(line_items),

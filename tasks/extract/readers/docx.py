@@ -23,6 +23,11 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 
 TWIPS_PER_POINT = 20
 
+EMU_PER_POINT = 12_700
+
+TABLE_POINTS = (200, 60)
+"""Least width and height of a picture that may show a table or a paragraph: stamps and emblems are some 120 points wide."""
+
 MAX_COLUMNS = 1000
 """Word itself allows 63 columns."""
 
@@ -73,7 +78,7 @@ def read_docx(content: bytes, file_name: str) -> Document:
         )
     if not blocks:
         raise package.empty()
-    return Document(MEDIA_TYPE, (Page(None, tuple(blocks)),), "docx", find_maker(package))
+    return Document(MEDIA_TYPE, (Page(None, tuple(blocks)),), "docx", find_maker(package), walker.large_pictures)
 
 
 def find_main_part(package: Package, usual: str) -> str:
@@ -104,6 +109,7 @@ class _Walker:
     styles: dict[str, Style]
     lists: Lists
     pictures: int = 0
+    large_pictures: int = 0
     _paragraphs: int = 0
     _tables: int = 0
     _carried: str = field(default="")
@@ -249,9 +255,19 @@ class _Runs:
         """Text boxes in a drawing, each read once; a picture is only counted."""
         if next(element.iter("{*}blip", "{*}imagedata"), None) is not None:
             self.walker.pictures += 1
+            self.walker.large_pictures += _may_hold_table(element)
         for box in element.iter("{*}txbxContent"):
             if not any(local_name(above) in {"txbxContent", "Fallback"} for above in _between(box, element)):
                 self.boxes.extend(self.walker.read_content(box))
+
+
+def _may_hold_table(drawing: etree._Element) -> bool:
+    """Whether a picture is large enough to show a table or a paragraph; one without a size may be."""
+    extent = next(drawing.iter("{*}extent"), None)
+    if extent is None:
+        return True
+    width, height = (number_attribute(extent, name, 0, 10**9) / EMU_PER_POINT for name in ("cx", "cy"))
+    return width >= TABLE_POINTS[0] and height >= TABLE_POINTS[1]
 
 
 def _choose(alternatives: etree._Element) -> etree._Element | None:

@@ -134,7 +134,7 @@ def _read_pages(document: pdfium2.PdfDocument, reserve: ReserveReader, file_name
             f"{file_name} shows pages on which no text can be found, nor recognised. Ask the publisher for the "
             "original and ingest that.",
         )
-    return Document("application/pdf", tuple(pages), "pdf", _find_maker(document))
+    return Document("application/pdf", tuple(pages), "pdf", _find_maker(document), unread)
 
 
 def _is_cut_off(content: bytes) -> bool:

@@ -222,3 +222,12 @@ def test_refusals(body: str, code: str) -> None:
         read_document(pack_docx(body), "filing.docx")
     assert refused.value.reason_code == code
     assert "filing.docx" in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "unread"), [(5_000_000, 3_000_000, 1), (1_500_000, 1_500_000, 0), (5_000_000, 300_000, 0)]
+)
+def test_pictures_that_may_hold_a_table_are_reported(width: int, height: int, unread: int) -> None:
+    drawing = f"<w:drawing><a:extent cx='{width}' cy='{height}'/><a:blip/></w:drawing>"
+    document = read_document(pack_docx(f"<w:p><w:r><w:t>收支总表</w:t></w:r><w:r>{drawing}</w:r></w:p>"), "filing.docx")
+    assert document.unread_pictures == unread
