@@ -40,7 +40,7 @@ bench: install .venv/peers/installed
 
 # Each by itself: the benchmark says which are missing.
 .venv/peers/installed: .venv/installed benchmarks/peers.txt
-	-while read -r peer; do $(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade \
+	-while read -r peer; do $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --upgrade \
 	    --target .venv/peers "$$peer"; done < benchmarks/peers.txt
 	mkdir -p .venv/peers && touch $@
 
