@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 Lane = tuple[float, list[float]]
@@ -67,6 +68,9 @@ OVERPRINT_EM = 0.15
 """The same character again within this part of its size is bold by overprinting: printers shift by 0.02 to 0.05 of
 the size, and no font sets two equal characters closer than 0.2."""
 
+_ALL_THE_WAY = [inf]
+"""Sorts after the left edges of every lane at the same height."""
+
 FARTHEST_SHIFT_POINTS = 6.0
 """No overprint is shifted further, however large the character: 0.15 of 40 pt."""
 
@@ -107,7 +111,7 @@ def drop_overprints(characters: Iterable[Character]) -> tuple[Character, ...]:
 def _is_near(lanes: list[Lane], left: float, top: float, shift: float) -> bool:
     """Whether a text is printed within the shift of a place; if not, the place is added, as it will be printed there."""
     own: list[float] | None = None
-    at = bisect_right(lanes, (top - shift,))
+    at = bisect_right(lanes, (top - shift, _ALL_THE_WAY))
     while at < len(lanes) and lanes[at][0] < top + shift:
         lane_top, lefts = lanes[at]
         nearest = bisect_right(lefts, left - shift)
