@@ -8,9 +8,6 @@ from typing import Any
 
 from expectations.instances import Instance, Place, Query
 
-MOST_OF = 4
-"""Only where not more than one in this many codes lacks its parent is that an omission: other forms print items (项) alone."""
-
 _CODES = (
     "SELECT DISTINCT l.filing_id, l.statement_id, coalesce(s.title, l.statement_type), coalesce(l.side, ''), l.code, l.name, "
     "first(l.page ORDER BY l.column_no), first(l.bbox ORDER BY l.column_no), first(l.locator ORDER BY l.column_no) "
@@ -31,7 +28,7 @@ def check_code_parents(query: Query) -> Iterator[Instance]:
         for digits, level, above in ((5, "款", "类"), (7, "项", "款")):
             children = [row for row in rows if len(row[0]) == digits]
             orphans = [row for row in children if row[0][:-2] not in printed]
-            if not children or len(orphans) * MOST_OF > len(children):
+            if not any(len(code) == digits - 2 for code in printed):
                 continue  # this statement does not print the level above
             causes: dict[str, str] = {}
             for code, name, page, bbox, locator in children:

@@ -105,7 +105,19 @@ def _is_elsewhere(named: NamedCode, printed: Mapping[str, frozenset[str]]) -> bo
         return False
     parents = _codes_of(named.parent, _ABOVE[named.level], printed)
     codes = _codes_of(named.name, named.level, printed)
-    return bool(parents) and bool(codes) and not any(code[: len(code) - 2] in parents for code in codes)
+    if not parents or not codes:
+        return False
+    return not any(code[:-2] in parents for code in codes)
+
+
+def _is_not_printed(named: NamedCode, printed: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the tables have the code above and items of it, and this item under other codes only."""
+    if named.parent is None or named.level != "项":
+        return False
+    parents = {code for code in printed.get(name_key(named.parent), ()) if len(code) == _LEVELS["款"]}
+    items = {code for code in printed.get(name_key(named.name), ()) if len(code) == _LEVELS["项"]}
+    details = {code[:-2] for codes in printed.values() for code in codes if len(code) == _LEVELS["项"]}
+    return bool(parents & details) and bool(items) and not any(code[:-2] in parents for code in items)
 
 
 def _codes_of(name: str, level: str, printed: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -135,7 +147,10 @@ def _check(levels: str, query: Query) -> Iterator[Instance]:
                         or _is_known(above, _chart_names(_ABOVE[level], filing.fiscal_year))
                     )
                 )
-                is_elsewhere = parent_is_known and _is_elsewhere(named, codes.get(filing.filing_id, {}))
+                own_codes = codes.get(filing.filing_id, {})
+                is_elsewhere = parent_is_known and (
+                    _is_elsewhere(named, own_codes) or (not paragraph.in_glossary and _is_not_printed(named, own_codes))
+                )
                 is_wrong = is_elsewhere or not (_is_known(key, of_tables) or _is_known(key, chart))
                 if not is_wrong:
                     yield filing.at(paragraph, start, end, "exact")

@@ -148,7 +148,7 @@ def _mutate_surroundings(table: Table, year: int) -> Iterator[_Change]:
     if unit and has_money:
         after = table.head_right.replace(table.head_right.rpartition("：")[2], unit)
         yield "unit_head", replace(table, head_right=after), table.head_right, after, "金额单位", "table", None, None
-    if table.is_filled:
+    if has_money:  # of a table of zeros it is true
         yield (
             "note_added",
             replace(table, notes=(*table.notes, EMPTY_NOTE)),

@@ -21,6 +21,9 @@ from tests.samples.form_identities import check_identities
 ROUNDING = "within what rounding may make of printed numbers"
 ALONE = "a number without identity that is printed only once"
 
+NOTHING = "a change of nothing has no direction"
+BASELESS = "a change against a base that is printed nowhere"
+
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -30,12 +33,31 @@ def excuse_mutation(mutation: Mutation) -> str | None:
         return ALONE if _stands_alone(mutation) else None
     if mutation.kind == "prose_count":
         return ALONE if _is_lone_count(mutation) else None
+    if mutation.kind == "prose_direction":
+        number = _NUMBER.match(mutation.where.partition(mutation.before)[2])
+        return NOTHING if number and not number[0].strip("0.,") else None
+    if mutation.kind == "prose_even":
+        return BASELESS if _is_baseless(mutation) else None
     return None
+
+
+def _is_baseless(mutation: Mutation) -> bool:
+    """Whether neither the amount of a change nor what it was measured against is printed anywhere else."""
+    change = _NUMBER.search(re.sub(r"20\d\d年", "", mutation.before))
+    block = _faultless(mutation.sample).blocks[mutation.block_no]
+    text = block.text if isinstance(block, Paragraph | Heading) else ""
+    level = _NUMBER.findall(re.sub(r"20\d\d年", "", text[: text.find(mutation.before)]))
+    if change is None or not level or not mutation.before:
+        return False
+    now, by = Decimal(level[-1].replace(",", "")), Decimal(change[0].replace(",", ""))
+    base = now + by if "减少" in mutation.before else now - by
+    printed = printed_values(mutation.sample)
+    return printed[by.normalize()] == 1 and not printed[base.normalize()]
 
 
 def _is_lone_count(mutation: Mutation) -> bool:
     """Whether a number of things is stated once, and nothing beside it is listed that could be counted."""
-    sentence = _sentence(mutation)
+    sentence = re.sub(r"^[一二三四五六七八九十]+、", "", _sentence(mutation))
     noun = re.search(re.escape(mutation.before) + r"([个辆台家人套项批间])", sentence)
     if noun is None or re.search("、|即|其中|分别|列示|项目", sentence):
         return False
