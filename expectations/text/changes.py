@@ -8,7 +8,7 @@ add up too. Codes are no such parts: the year before may have had one that is go
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,10 @@ _CLAIMS = (
 )
 _DETAILS = frozenset({"vehicle_purchase", "vehicle_operation"})
 """Parts of a part: 公务用车购置费 and 运行费 beside 公务用车购置及运行费."""
+
+
+_BALANCED = {"fiscal_appropriation": "fiscal_spending_total", "income_total": "expenditure_total"}
+"""Income and the expenditure that balances it in every year's budget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,10 @@ def check_change_sums(query: Query) -> Iterator[Instance]:
                 known = [one for one in of_parts if one is not None]
                 if known and len(known) == len(of_parts):
                     yield _judge(whole, change, known)
+                    continue
+                balance = _balance(whole, claims, changes, base)
+                if balance is not None:
+                    yield _judge(whole, change, [balance])
 
 
 def _changes(claims: Sequence[_Claim]) -> dict[int, dict[tuple[int | None, str | None], _Change]]:
@@ -102,6 +110,22 @@ def _split(whole: _Claim, parts: Sequence[_Claim]) -> Sequence[_Claim]:
         ):
             return chosen
     return ()
+
+
+def _balance(
+    whole: _Claim,
+    claims: Sequence[_Claim],
+    changes: Mapping[int, Mapping[tuple[int | None, str | None], _Change]],
+    base: tuple[int | None, str | None],
+) -> _Change | None:
+    """The change of the other side of the balance (收入、支出), which is as large every year."""
+    other = _BALANCED.get(whole.subject_key or "")
+    for claim in claims:
+        if claim.subject_key == other and claim.fiscal_year == whole.fiscal_year and claim.amount == whole.amount:
+            change = changes.get(claim.claim_no, {}).get(base)
+            if change is not None:
+                return change
+    return None
 
 
 def _judge(whole: _Claim, change: _Change, parts: Sequence[_Change]) -> Instance:
