@@ -121,7 +121,12 @@ def _balance(
     """The change of the other side of the balance (收入、支出), which is as large every year."""
     other = _BALANCED.get(whole.subject_key or "")
     for claim in claims:
-        if claim.subject_key == other and claim.fiscal_year == whole.fiscal_year and claim.amount == whole.amount:
+        if (
+            other
+            and claim.subject_key == other
+            and claim.fiscal_year == whole.fiscal_year
+            and claim.amount == whole.amount
+        ):
             change = changes.get(claim.claim_no, {}).get(base)
             if change is not None:
                 return change
