@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from expectations.instances import Instance, Query
+from expectations.instances import Instance, Place, Query
 
 _CLAIMS = (
     "SELECT filing_id, document_id, claim_no, role, subject, subject_key, fiscal_year, amount_yuan, half_place_yuan, direction, "
@@ -148,11 +148,15 @@ def _judge(whole: _Claim, change: _Change, parts: Sequence[_Change]) -> Instance
         page=change.stated.page,
         bbox=change.stated.bbox,
         locator=change.stated.locator,
-        detail=f"各项增减 {words} = {total / 10000:.2f} 万元，总数的增减是 {change.amount / 10000:.2f} 万元；"
-        + "；".join(part.stated.quote[:60] for part in parts)
+        detail=f"各项增减 {words} = {total / 10000:.2f} 万元，总数的增减是 {change.amount / 10000:.2f} 万元"
         if broken
         else None,
         detail_en=f"the changes {words} add up to {total / 10000:.2f}, that of the whole is {change.amount / 10000:.2f}"
         if broken
         else None,
+        related=tuple(
+            Place(part.stated.quote, part.stated.page, part.stated.bbox, part.stated.locator)
+            for part in parts
+            if broken
+        ),
     )
