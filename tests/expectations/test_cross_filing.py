@@ -14,12 +14,12 @@ import pytest
 from expectations.compile_sql import apply_rules
 from expectations.rule import load_rules
 from filings.records import FilingRecords
+from samples.accounts import build_accounts
 from samples.build import build_filing
 from samples.layout import Filing
 from samples.pairs import (
     CENTRAL,
     UNIT,
-    build_accounts,
     build_department,
     build_earlier_budget,
     build_later_budget,
