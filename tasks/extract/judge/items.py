@@ -220,7 +220,10 @@ def _raw(line_items: Sequence[LineItem]) -> list[_Raw]:
                 level=line.row_level if line.row_level is not None else _LEVELS.get(len(code or "")),
                 unit=unit,
                 unit_repeat=repeats,
-                unit_total=bool(unit) and code is None and (line.item or "total") == "total",
+                unit_total=bool(unit)
+                and code is None
+                and (line.item or "total") == "total"
+                and (line.item is not None or line.row_level is not None or line.name == line.unit_name),
                 tree_key=None if repeats else code,
             )
         )
