@@ -1,4 +1,4 @@
-"""How are the rules run over many filings: on all cores, with bounded memory, and only where something has changed?
+"""How are the rules run over many filings: on all cores, each worker in bounded memory, and only where something changed?
 
 What a rule says of a filing depends on the code, on the rows of that filing and on those of the filings that it is compared
 with. A fingerprint of these is kept in the warehouse; where it is the same in the warehouse in place, the results are taken over
