@@ -123,7 +123,9 @@ def _unexpected(query: str, words: str, severity: Severity, meta: Mapping[str, s
     )
 
 
-def run_suites(database: Path, tables: Sequence[str], rules: Sequence[Rule], docs_dir: Path) -> SuiteResult:
+def run_suites(
+    database: Path, tables: Sequence[str], rules: Sequence[Rule], docs_dir: Path, memory_limit: str
+) -> SuiteResult:
     """Run all suites against a database file and write their Data Docs.
 
     Args:
@@ -131,18 +133,21 @@ def run_suites(database: Path, tables: Sequence[str], rules: Sequence[Rule], doc
         tables: The tables whose completeness is checked.
         rules: The rules whose instances lie in `rule_instances`.
         docs_dir: Where the Data Docs go; a static site that may be moved.
+        memory_limit: What DuckDB may hold before it writes to disk, in its own words (``1500MB``).
 
     Returns:
         What was met and what was not, with every exception inside GX.
     """
     register_dialect()
     with all_connections_closed():
-        outcome = _run_checkpoint(database, tables, rules, docs_dir)
+        outcome = _run_checkpoint(database, tables, rules, docs_dir, memory_limit)
     make_relocatable(docs_dir)
     return _read_results(outcome)
 
 
-def _run_checkpoint(database: Path, tables: Sequence[str], rules: Sequence[Rule], docs_dir: Path) -> Any:  # noqa: ANN401
+def _run_checkpoint(
+    database: Path, tables: Sequence[str], rules: Sequence[Rule], docs_dir: Path, memory_limit: str
+) -> Any:  # noqa: ANN401
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
     for site in list(context.variables.data_docs_sites or {}):
@@ -155,9 +160,8 @@ def _run_checkpoint(database: Path, tables: Sequence[str], rules: Sequence[Rule]
             "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
         },
     )
-    source = context.data_sources.add_sql(
-        "warehouse", connection_string=f"{DRIVER}:///{database}?access_mode=read_only", create_temp_table=False
-    )
+    address = f"{DRIVER}:///{database}?access_mode=read_only&memory_limit={memory_limit}"
+    source = context.data_sources.add_sql("warehouse", connection_string=address, create_temp_table=False)
     definitions = []
     for name in tables:
         suite = gx.ExpectationSuite(f"completeness.{name}", expectations=list(table_expectations(load_tables()[name])))

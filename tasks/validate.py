@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
 from expectations.rule import VERDICTS, load_rules
 from filings.schema import load_tables
+from tasks.load.database import memory_limit, open_database
 from tasks.validate_filings import judge_warehouse
 
 CHECKED_TABLES = tuple(
@@ -83,8 +82,7 @@ def validate_warehouse(candidate: Path, docs_dir: Path, earlier: Path | None = N
     started = time.perf_counter()
     rules = tuple(load_rules().values())
     judged_filings = judge_warehouse(candidate, earlier)
-    with duckdb.connect(str(candidate), read_only=True) as database:
-        database.execute("SET enable_progress_bar = false")
+    with open_database(candidate, read_only=True) as database:
         violated = dict(database.execute(_VIOLATED).fetchall())
         verdicts: dict[str, int] = dict.fromkeys(map(str, VERDICTS), 0)
         verdicts.update(database.execute(_VERDICTS).fetchall())
@@ -95,7 +93,7 @@ def validate_warehouse(candidate: Path, docs_dir: Path, earlier: Path | None = N
 
     imported = time.perf_counter()
     docs_dir.mkdir(parents=True, exist_ok=True)
-    result = run_suites(candidate, CHECKED_TABLES, rules, docs_dir)
+    result = run_suites(candidate, CHECKED_TABLES, rules, docs_dir, memory_limit())
     return ValidationReport(
         failures=(
             *(f"great_expectations: {message}" for message in result.exceptions),

@@ -1,4 +1,4 @@
-"""How are the rules run over many filings: on all cores, each worker in bounded memory, and only where something changed?
+"""How are the rules run over many filings: on all cores, in bounded memory, and only where something changed?
 
 What a rule says of a filing depends on the code, on the rows of that filing and on those of the filings that it is compared
 with. A fingerprint of these is kept in the warehouse; where it is the same in the warehouse in place, the results are taken over
@@ -20,15 +20,13 @@ from expectations.compile_sql import RESULTS, create_results, declare_rules, fin
 from expectations.rule import load_rules
 from expectations.seen_sql import SEEN
 from expectations.working_tables import SIZES, cut_batches
+from tasks.load.database import open_database
 from tasks.load.fingerprint import code_fingerprint
 from tasks.workers import Workers
 from tasks.workers.outcome import Limits
 
 WORKERS_SETTING = "YUSUAN_WORKERS"
 """Environment variable: how many batches are judged at once; without it, one per core."""
-
-MEMORY_PER_WORKER = "1500MB"
-"""What DuckDB may hold for one batch before it writes to disk; a batch of usual size needs less."""
 
 _RULES = tuple(load_rules().values())
 """Read when the module is imported, which a worker does once for all of its batches."""
@@ -56,7 +54,7 @@ def judge_warehouse(candidate: Path, earlier: Path | None = None) -> Judged:
     folder = candidate.with_name(f"{candidate.name}.judged")  # removed with the candidate, whatever happens
     folder.mkdir()
     try:
-        with _open(candidate) as database:
+        with open_database(candidate) as database:
             create_results(database, _RULES)
             database.execute(
                 f"INSERT INTO judged_filings SELECT filing_id, concat_ws('-', $1, $2, seen) FROM ({SEEN})",
@@ -65,7 +63,7 @@ def judge_warehouse(candidate: Path, earlier: Path | None = None) -> Judged:
             reused = _find_unchanged(database, earlier)
             sizes = database.execute(SIZES).fetchall()
         _judge_apart(candidate, [one for one in sizes if one[0] not in reused], folder)
-        with _open(candidate) as database:
+        with open_database(candidate) as database:
             if earlier is not None and reused:
                 _attach(database, earlier)
                 database.execute(
@@ -78,12 +76,6 @@ def judge_warehouse(candidate: Path, earlier: Path | None = None) -> Judged:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Judged(len(sizes) - len(reused), len(reused))
-
-
-def _open(candidate: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(str(candidate))
-    connection.execute("SET enable_progress_bar = false")
-    return connection
 
 
 def _attach(database: duckdb.DuckDBPyConnection, earlier: Path) -> None:
@@ -124,9 +116,10 @@ def judge_batch(candidate: Path, filing_ids: Sequence[str], target: Path) -> Non
         filing_ids: The filings.
         target: Beginning of the names of the files, one for each of `RESULTS`.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": MEMORY_PER_WORKER}
-    with duckdb.connect(str(candidate), read_only=True, config=config) as database:
-        database.execute("SET enable_progress_bar = false")
+    with open_database(candidate, read_only=True) as database:
+        database.execute("SET threads = 1")
+        # Processes that read one file would write over each other's temporary files, were they to share DuckDB's usual folder.
+        database.execute(f"SET temp_directory = '{_literal(target)}.tmp'")
         declare_rules(database, _RULES)
         judge_filings(database, _RULES, filing_ids)
         for name, query in RESULTS.items():

@@ -20,6 +20,7 @@ from filings.schema import load_extraction_tables, load_tables
 from tasks.data_dir import DataDir
 from tasks.extract import EXTRACTOR_VERSION
 from tasks.load.candidate import new_candidate, remove_candidate
+from tasks.load.database import open_database
 from tasks.load.ddl import create_tables, warehouse_tables
 from tasks.load.fingerprint import inputs_fingerprint
 from tasks.load.recorded import Row, read_quarantine_rows, read_run_rows, read_source_rows
@@ -64,8 +65,7 @@ def _fill(candidate: Path, data: DataDir) -> None:
     built_at = datetime.now(UTC).replace(tzinfo=None)
     fingerprint = inputs_fingerprint(data)  # before anything is read: what changes later makes the build not current
     filing_ids = list_filings(data)
-    with duckdb.connect(str(candidate)) as connection:
-        connection.execute("SET enable_progress_bar = false")
+    with open_database(candidate) as connection:
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("BEGIN")
         create_tables(connection, warehouse_tables())

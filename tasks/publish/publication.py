@@ -13,6 +13,7 @@ import duckdb
 
 from tasks.data_dir import DataDir
 from tasks.load.candidate import remove_candidate
+from tasks.load.database import open_database
 from tasks.load.ddl import apply_comments, warehouse_tables
 from tasks.publish.exports import exported_tables, write_csv_exports, write_parquet_exports
 from tasks.publish.index_page import render_index
@@ -65,8 +66,7 @@ def publish_warehouse(candidate: Path, docs_dir: Path, data: DataDir) -> Publish
 
 
 def _write_publication(candidate: Path, docs_dir: Path, folder: Path, data: DataDir) -> tuple[str, dict[str, int]]:
-    with duckdb.connect(str(candidate)) as connection:
-        connection.execute("SET enable_progress_bar = false")
+    with open_database(candidate) as connection:
         connection.execute("BEGIN")
         create_summaries(connection)
         apply_comments(connection, warehouse_tables())

@@ -42,7 +42,7 @@ def test_cursors_keep_their_rows_when_a_connection_is_released(warehouse: Path) 
 
 def test_failing_expectations_are_seen_and_the_site_stands_alone(warehouse: Path, tmp_path: Path) -> None:
     docs = tmp_path / "docs"
-    result = run_suites(warehouse, ("filings", "line_items", "rule_instances"), [RULE], docs)
+    result = run_suites(warehouse, ("filings", "line_items", "rule_instances"), [RULE], docs, "1GB")
     assert result.exceptions == ()
     assert result.broken_invariants == ()
     assert dict(result.violations) == {RULE.id: 1}
@@ -69,7 +69,7 @@ def test_failing_expectations_are_seen_and_the_site_stands_alone(warehouse: Path
 def test_damage_to_the_warehouse_is_seen(warehouse: Path, tmp_path: Path, damage: str, words: str) -> None:
     with duckdb.connect(str(warehouse)) as database:
         database.execute(damage)
-    result = run_suites(warehouse, ("filings", "line_items"), [RULE], tmp_path / "docs")
+    result = run_suites(warehouse, ("filings", "line_items"), [RULE], tmp_path / "docs", "1GB")
     assert result.exceptions == ()
     assert any(words in broken for broken in result.broken_invariants), result.broken_invariants
 
@@ -77,7 +77,7 @@ def test_damage_to_the_warehouse_is_seen(warehouse: Path, tmp_path: Path, damage
 def test_exception_inside_great_expectations_is_reported(warehouse: Path, tmp_path: Path) -> None:
     with duckdb.connect(str(warehouse)) as database:
         database.execute("ALTER TABLE rule_instances DROP COLUMN allowance")
-    result = run_suites(warehouse, ("filings",), [RULE], tmp_path / "docs")
+    result = run_suites(warehouse, ("filings",), [RULE], tmp_path / "docs", "1GB")
     assert len(result.exceptions) == 1
     assert "allowance" in result.exceptions[0]
     assert dict(result.violations) == {}
