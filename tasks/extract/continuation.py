@@ -87,11 +87,10 @@ def repeated_header_rows(current: Draft, body: Matrix) -> int | None:
     """Rows of a further part that repeat the header, or None if they are the header of another table."""
     if current.form.kind in SHEET_KINDS:
         return 0
-    first = current.parts[0]
     rows = count_header_rows(body)
     if rows == len(body.rows) or rows == 0:
         return 0
-    known = {squeeze(cell.text) for row in range(first.skip_rows) for cell in first.matrix.texts(row)}
+    known = {squeeze(c.text) for part in current.parts for row in range(part.skip_rows) for c in part.matrix.texts(row)}
     texts = [squeeze(cell.text) for row in range(rows) for cell in body.texts(row)]
     repeated = sum(text in known for text in texts)
     if texts and repeated * 2 > len(texts):

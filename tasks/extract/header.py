@@ -64,6 +64,7 @@ class Column:
         year_offset: Years relative to the fiscal year where none is printed.
         box: Box of its lowest header cell.
         locator: The same where the format has no page.
+        page: Page of that box, where it is not that of the statement's first part.
     """
 
     index: int
@@ -75,6 +76,7 @@ class Column:
     year_offset: int = 0
     box: Box | None = None
     locator: str | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

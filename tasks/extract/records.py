@@ -47,7 +47,7 @@ def build_columns(
             measure=column.measure,
             fiscal_year=_year(column.year, column.year_offset, fiscal_year) if column.role == "value" else None,
             column_label=column.label,
-            page=draft.parts[0].page,
+            page=column.page or draft.parts[0].page,
             box=column.box,
             locator=column.locator,
         )

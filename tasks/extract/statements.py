@@ -28,6 +28,7 @@ from tasks.extract.preamble import (
     lines_over,
 )
 from tasks.extract.titles import Title, find_title, is_table_number, looks_like_title
+from tasks.extract.torn import UpperPart, complete_header, ends_with_header
 from tasks.extract.unrecognised import find_unrecognised, is_unrecognised
 
 CONTENTS_TITLES = 3
@@ -39,6 +40,7 @@ def find_statements(document: Document) -> Found:
     found = Found()
     pending: list[tuple[int | None, Line]] = []
     current: Draft | None = None
+    torn: UpperPart | None = None
     heads = find_running_heads(document)
     for page, block in document.blocks():
         if isinstance(block, Line):
@@ -49,6 +51,14 @@ def find_statements(document: Document) -> Found:
             pending.extend((page.number, line) for line in _lines_of(block))
             continue
         table = lay_out_table(block, page.number)
+        if torn is not None and (joined := _begin_torn(torn, table, pending)) is not None:
+            if current is not None and current.base is torn.table.grid:
+                found.drafts.remove(current)
+            found.drafts.append(joined)
+            current, torn = joined, None
+            pending.clear()
+            continue
+        torn = UpperPart(table, lines_over(pending)) if ends_with_header(table) else None
         draft = _begin(table, pending)
         headless = _begin_headless(table, pending) if draft is None else None
         if headless is not None and not (current is not None and current.title.key == headless.title.key):
@@ -120,6 +130,27 @@ def _begin(table: LaidTable, pending: Pending) -> Draft | None:
     if title.form.kind not in SHEET_KINDS and not header.is_plausible:
         return None
     return _new_draft(title, header, table, lines, at)
+
+
+def _begin_torn(torn: UpperPart, table: LaidTable, pending: Pending) -> Draft | None:
+    """Begin a statement whose header a page end runs through."""
+    whole = complete_header(torn, table, pending)
+    lines = torn.lines + torn.table.head
+    titled = find_nearest_title(lines)
+    if whole is None or titled is None or titled[0].form.kind in SHEET_KINDS:
+        return None
+    title, at = titled
+    header, rows_below = whole.read(title.form)
+    if not header.is_plausible:
+        return None
+    draft = _new_draft(title, header, whole.upper, lines, at)
+    upper, lower = whole.upper, whole.lower
+    draft.parts = [
+        Part(upper.matrix, upper.grid, upper.page, len(upper.matrix.rows)),
+        Part(lower.matrix, lower.grid, lower.page, rows_below),
+    ]
+    draft.readings.append(f"page {lower.page}: header goes on from the page before, read as one")
+    return draft
 
 
 def _begin_headless(table: LaidTable, pending: Pending) -> Draft | None:

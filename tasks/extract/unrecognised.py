@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from filings.amounts import PrintedNumber, is_blank, parse_number
+from filings.amounts import is_blank, parse_number
 from filings.documents import Cell, Line
 from filings.forms import Form, unrecognised_form
-from filings.text import match_key
+from filings.text import fold, match_key
 from filings.units import find_bracketed_unit, find_unit
 from tasks.extract.header import Column, Header, read_header
 from tasks.extract.matrix import Matrix
@@ -37,7 +37,7 @@ def find_unrecognised(body: Matrix, lines: list[Line], has_spans: bool) -> tuple
 
     Returns:
         Title (its text is empty where none is printed), the position of its line, or of that with the unit, and the header; None
-        if the table is no statement: without a title and a unit, only decimal places tell amounts from counts.
+        if the table is no statement: without a title and a unit, only decimal places and separators of thousands tell amounts from counts.
     """
     form = unrecognised_form()
     header = _by_content(read_header(body, form, has_spans), body)
@@ -82,14 +82,14 @@ def _data_cells(column: Column, header: Header, body: Matrix) -> list[Cell]:
 
 
 def _count_amounts(header: Header, body: Matrix, states_unit: bool) -> int:
-    numbers: list[PrintedNumber] = [
-        number
+    cells = [
+        cell
         for column in header.columns
         if column.role in {"value", "unknown"}
         for cell in _data_cells(column, header, body)
-        if (number := parse_number(cell.text)) is not None
     ]
-    return sum(states_unit or number.places > 0 for number in numbers)
+    numbers = [(cell, number) for cell in cells if (number := parse_number(cell.text)) is not None]
+    return sum(states_unit or number.places > 0 or "," in fold(cell.text) for cell, number in numbers)
 
 
 def is_unrecognised(form: Form) -> bool:
