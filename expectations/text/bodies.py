@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from expectations.instances import Instance, Query
 from expectations.text.paragraphs import read_texts
@@ -128,6 +128,7 @@ def _division_names() -> tuple[str, ...]:
     return tuple(sorted({one.name for one in divisions()}, key=len, reverse=True))
 
 
+@lru_cache(maxsize=65_536)
 def _split(name: str) -> tuple[str, str]:
     """A body's name as its regions and the rest."""
     rest = name

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from expectations.instances import Instance, Query
@@ -72,6 +72,7 @@ class _Row:
         )
 
 
+@lru_cache(maxsize=65_536)
 def name_key(name: str) -> str:
     """What remains of the name of a code when its number, brackets, blanks and the final 支出 carry no meaning."""
     bare = re.sub(r"^[一二三四五六七八九十]+、|\((?:类|款|项)\)", "", match_key(name))
