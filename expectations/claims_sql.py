@@ -378,9 +378,12 @@ def word_claim_instances(rule_nos: Sequence[int]) -> Iterator[str]:
         return
     yield f"""
 UPDATE w_instances SET quote = c.quote, page = c.page, detail = coalesce(w_instances.detail, c.detail),
-    detail_en = coalesce(w_instances.detail_en, c.detail_en)
+    detail_en = coalesce(w_instances.detail_en, c.detail_en),
+    evidence = CASE WHEN verdict <> 'violated' THEN evidence
+                    ELSE list_concat(coalesce(nullif(list_filter(evidence, e -> {_QUOTED}), []), [{_QUOTE}]),
+                                     list_filter(evidence, e -> NOT {_QUOTED})) END
 FROM (
-    SELECT {_PLACE} AS k_place, r.quote, r.page, n.detail, n.detail_en
+    SELECT {_PLACE} AS k_place, r.quote, r.page, r.own, n.detail, n.detail_en
     FROM w_claims AS r LEFT JOIN ({_EQUALS}) AS n ON n.document_id = r.document_id AND n.claim_no = r.claim_no
 ) AS c
 WHERE w_instances.rule_no IN ({wanted}) AND w_instances.k_place = c.k_place
@@ -416,6 +419,12 @@ FROM (
 WHERE c.instance_id = w_instances.instance_id AND c.cause <> w_instances.instance_id
 """
 
+
+_QUOTE = """{'line_item_id': CAST(NULL AS VARCHAR), 'role': 'quote', 'page': c.own.page, 'bbox': c.own.bbox, 'locator': c.own.locator,
+             'text': c.own.value_text}"""
+_QUOTED = """(e.page IS NOT DISTINCT FROM c.own.page AND e.bbox IS NOT DISTINCT FROM c.own.bbox
+              AND e.locator IS NOT DISTINCT FROM c.own.locator)"""
+"""What is quoted stands first in the evidence, also where the terms of the identity stand in tables."""
 
 MOST_TWINS = 3
 """In how many totals of other tables the amount may stand before naming them says nothing."""

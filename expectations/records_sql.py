@@ -16,20 +16,32 @@ _KEYS = {
 """For each table: the place that an instance is about, its statement and its statement's type."""
 
 
+_FIRST_PRINTED = """(
+    SELECT f.*, coalesce(t.text, s.title) AS first_text, coalesce(t.page, s.title_page) AS first_page,
+           CASE WHEN t.text IS NULL THEN s.title_bbox ELSE t.bbox END AS bbox,
+           CASE WHEN t.text IS NULL THEN s.locator ELSE t.locator END AS locator
+    FROM filings AS f LEFT JOIN text_lines AS t ON t.document_id = f.filing_id AND t.line_no = 1
+    LEFT JOIN statements AS s ON s.document_id = f.filing_id AND s.statement_no = 1
+)"""
+"""A filing that fails to say something is shown by what it prints first."""
+
+
 def insert_record_instances(rule_no: int, rule: Rule, record: Record) -> str:
-    """The statement that writes the instances of a record rule into `w_instances`."""
+    """The statement that writes the instances of a record rule into `w_instances`.
+
+    Where every row is a fault, each filled statement without one is an instance that holds.
+    """
     place, statement, statement_type = _KEYS[record.table]
     wanted = (
         f"r.statement_type IN ({quote_list(rule.scope.statements)})"
         if rule.scope.statements and record.table != "filings"
         else "true"
     )
+    item, text = "NULL", record.quote
     if record.table == "line_items":
-        item, text, bbox, locator = "r.line_item_id", "r.value_text", "r.bbox", "r.locator"
-    else:
-        item, text = "NULL", record.quote
-        bbox = "r.bbox" if record.table in ("statement_columns", "unread_cells") else "NULL"
-        locator = "NULL" if record.table == "filings" else "r.locator"
+        item, text = "r.line_item_id", record.quote if record.bbox else "r.value_text"
+    bbox = record.bbox or ("r.title_bbox" if record.table == "statements" else "r.bbox")
+    locator = record.locator or "r.locator"
     evidence = f"""CASE WHEN ({text}) IS NULL THEN [] ELSE [{{
         'line_item_id': CAST({item} AS VARCHAR), 'role': 'total', 'page': CAST(({record.page}) AS INTEGER),
         'bbox': CAST({bbox} AS DOUBLE[]), 'locator': CAST({locator} AS VARCHAR), 'text': CAST(({text}) AS VARCHAR)}}] END"""
@@ -41,6 +53,16 @@ SELECT {rule_no}, 0, NULL,
        CASE WHEN ({record.holds}) IS NULL THEN 'not_evaluable' WHEN ({record.holds}) THEN 'exact' ELSE 'violated' END,
        CASE WHEN ({record.holds}) IS NULL THEN 'unknown' END,
        {record.page}, {record.quote}, {evidence}, {record.detail}, {record.detail_en}, NULL, NULL, NULL
-FROM {record.table} AS r
+FROM {_FIRST_PRINTED if record.table == "filings" else record.table} AS r
 WHERE r.filing_id IN ({filings_in_scope(rule_no)}) AND {wanted} AND ({record.where})
+{_clean_statements(rule_no, rule, record) if record.one_per_statement else ""}"""
+
+
+def _clean_statements(rule_no: int, rule: Rule, record: Record) -> str:
+    return f"""UNION ALL
+SELECT {rule_no}, 0, NULL, {quote(rule.id)} || '-' || s.filing_id || '-' || left(md5(s.statement_id), 12), {quote(rule.id)},
+       s.filing_id, s.statement_id, s.statement_type, s.label, NULL, NULL, NULL, NULL, 'exact', NULL, s.page_first, NULL, [],
+       NULL, NULL, NULL, NULL, NULL
+FROM w_statements AS s ANTI JOIN {record.table} AS r ON r.statement_id = s.statement_id
+WHERE s.state = 'filled' AND s.filing_id IN ({filings_in_scope(rule_no)})
 """

@@ -138,8 +138,14 @@ class Record(_Declared):
     subject: str
     quote: str = "NULL"
     page: str = "NULL"
+    bbox: str | None = None
+    """The box of what is quoted; by default that of the row's number, cell, header or title."""
+    locator: str | None = None
+    """The same where the format has no page."""
     detail: str = "NULL"
     detail_en: str = "NULL"
+    one_per_statement: bool = False
+    """True where every row of the table is a fault: a filled statement without one is then what holds."""
 
 
 class ClaimRule(_Declared):
@@ -233,6 +239,8 @@ class Rule(_Declared):
             raise ValueError(f"{self.id}: a rule over claims needs its claim")
         if self.claim is not None and bool(self.claim.total and self.claim.parts) == bool(self.claim.holds):
             raise ValueError(f"{self.id}: a total and its parts, or a truth, is needed")
+        if self.record is not None and (self.record.holds == "false") != self.record.one_per_statement:
+            raise ValueError(f"{self.id}: a check must be able to hold, and to fail")
         if (self.kind == "python") != (self.python is not None):
             raise ValueError(f"{self.id}: a Python rule needs the name of its function")
         return self

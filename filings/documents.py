@@ -6,7 +6,7 @@ scan, text transcription) yield the same shape, and everything after them sees o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +18,25 @@ class Box(NamedTuple):
     top: float
     right: float
     bottom: float
+
+
+def enclose(boxes: Iterable[Box | None]) -> Box | None:
+    """The smallest box around all of some boxes; None if there is none."""
+    known = [box for box in boxes if box is not None]
+    if not known:
+        return None
+    lefts, tops, rights, bottoms = zip(*known, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A text that may take several lines, and where it stands: its box on the page on which it begins."""
+
+    text: str
+    page: int | None = None
+    box: Box | None = None
+    locator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,11 @@ class Statement:
     note: str | None
     reading: str | None
     doubt: str | None = None
+    title_page: int | None = None
+    title_box: Box | None = None
+    note_page: int | None = None
+    note_box: Box | None = None
+    note_locator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ class LineItem:
     locator: str | None
     confidence: Decimal | None = None
     doubt: str | None = None
+    label_box: Box | None = None
+    label_locator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,10 +186,18 @@ RECORD_MAPPINGS: Mapping[str, RecordMapping] = MappingProxyType(
                 | {"extractor_version", "loaded_at", "status", "superseded_by", "joined_into"}  # of the load
             ),
         ),
-        "statements": RecordMapping(Statement, MappingProxyType({}), frozenset(), _STATEMENT_IDS),
+        "statements": RecordMapping(
+            Statement,
+            MappingProxyType({"title_box": "title_bbox", "note_box": "note_bbox"}),
+            frozenset(),
+            _STATEMENT_IDS,
+        ),
         "statement_columns": RecordMapping(StatementColumn, _BOX, _STATEMENT_NO, _STATEMENT_IDS),
         "line_items": RecordMapping(
-            LineItem, _BOX, frozenset({"statement_no", "item_no"}), _STATEMENT_IDS | {"line_item_id"}
+            LineItem,
+            MappingProxyType({"box": "bbox", "label_box": "label_bbox"}),
+            frozenset({"statement_no", "item_no"}),
+            _STATEMENT_IDS | {"line_item_id"},
         ),
         "unread_cells": RecordMapping(UnreadCell, _BOX, _STATEMENT_NO, _STATEMENT_IDS),
         "performance_targets": RecordMapping(PerformanceTarget, _BOX, _STATEMENT_NO, _STATEMENT_IDS),

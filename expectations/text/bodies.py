@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
 from expectations.instances import Instance, Query
 from expectations.text.paragraphs import read_texts
+from expectations.text.structure import statement_titles
 from filings.codes import divisions
 
 SHORTEST = 6
@@ -178,18 +179,12 @@ ALIKE = 4
 
 def check_scope_words(query: Query) -> Iterator[Instance]:
     """Titles of statements and headings say 部门 throughout, or 单位."""
-    titles: dict[str, list[tuple[str, int | None, str | None, str]]] = defaultdict(list)
-    for filing_id, statement_id, title, page, locator in query(
-        "SELECT s.filing_id, s.statement_id, s.title, s.page_first, s.locator FROM statements AS s "
-        "SEMI JOIN w_filings AS f ON f.filing_id = s.filing_id WHERE s.title IS NOT NULL AND s.state <> 'missing' ORDER BY 1, 2"
-    ):
-        titles[filing_id].append((title, page, locator, f"{statement_id}|title"))
+    titles = statement_titles(query)
     for filing in read_texts(query):
         found: list[tuple[str, Instance]] = []
-        for title, page, locator, place in titles.get(filing.filing_id, ()):
-            if (match := _SCOPED.search(title)) and not _BOTH.search(title):
-                instance = Instance(filing.filing_id, place, title, "exact", None, title, page, None, locator)
-                found.append((match["scope"], instance))
+        for title in titles.get(filing.filing_id, ()):
+            if (match := _SCOPED.search(title.text)) and not _BOTH.search(title.text):
+                found.append((match["scope"], title.judge("exact", "title")))
         for paragraph in filing.body:
             if paragraph.is_heading and (match := _SCOPED.search(paragraph.text)) and not _BOTH.search(paragraph.text):
                 found.append((match["scope"], filing.at(paragraph, *match.span(), "exact")))

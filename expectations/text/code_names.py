@@ -16,7 +16,8 @@ from filings.text import match_key
 
 _ROWS = (
     "SELECT l.filing_id, f.fiscal_year, l.statement_id, coalesce(s.title, l.statement_type), l.row_no, l.code, l.name, "
-    "l.page, l.bbox, l.locator FROM line_items AS l JOIN w_filings AS f ON f.filing_id = l.filing_id "
+    "l.page, coalesce(l.label_bbox, l.bbox), coalesce(l.label_locator, l.locator) "
+    "FROM line_items AS l JOIN w_filings AS f ON f.filing_id = l.filing_id "
     "JOIN statements AS s ON s.statement_id = l.statement_id "
     "WHERE l.code IS NOT NULL AND l.name IS NOT NULL AND l.name IS DISTINCT FROM l.unit_name "
     "AND regexp_full_match(l.code, '[235][0-9]{2}([0-9]{2}([0-9]{2})?)?') "

@@ -14,7 +14,8 @@ from expectations.text.code_names import chart, name_key
 _ROWS = (
     "SELECT l.filing_id, l.statement_id, coalesce(s.title, l.statement_type), coalesce(l.side, '') || '|' || "
     "coalesce(l.unit_code, l.unit_name, ''), coalesce(l.code, l.code_inferred), l.code IS NOT NULL, l.name, "
-    "dense_rank() OVER (PARTITION BY l.statement_id, l.row_no ORDER BY l.code) AS panel, l.page, l.bbox, l.locator "
+    "dense_rank() OVER (PARTITION BY l.statement_id, l.row_no ORDER BY l.code) AS panel, l.page, "
+    "coalesce(l.label_bbox, l.bbox), coalesce(l.label_locator, l.locator) "
     "FROM line_items AS l SEMI JOIN w_filings AS f ON f.filing_id = l.filing_id "
     "JOIN statements AS s ON s.statement_id = l.statement_id "
     "WHERE l.name IS NOT NULL AND l.name IS DISTINCT FROM l.unit_name AND "

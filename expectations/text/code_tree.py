@@ -10,7 +10,8 @@ from expectations.instances import Instance, Place, Query
 
 _CODES = (
     "SELECT DISTINCT l.filing_id, l.statement_id, coalesce(s.title, l.statement_type), coalesce(l.side, ''), l.code, l.name, "
-    "first(l.page ORDER BY l.column_no), first(l.bbox ORDER BY l.column_no), first(l.locator ORDER BY l.column_no) "
+    "first(l.page ORDER BY l.column_no), first(coalesce(l.label_bbox, l.bbox) ORDER BY l.column_no), "
+    "first(coalesce(l.label_locator, l.locator) ORDER BY l.column_no) "
     "FROM line_items AS l JOIN statements AS s ON s.statement_id = l.statement_id "
     "SEMI JOIN w_filings AS f ON f.filing_id = l.filing_id "
     "WHERE regexp_full_match(l.code, '[235][0-9]{2}([0-9]{2}([0-9]{2})?)?') AND (l.unit_name IS NULL OR l.name IS DISTINCT FROM l.unit_name) "

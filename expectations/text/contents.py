@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from expectations.instances import Instance, Query
 from expectations.text.numbering import Number, read_number
 from expectations.text.paragraphs import FilingText, Paragraph, read_texts
-from expectations.text.structure import entry_key, split_entries, statement_titles
+from expectations.text.structure import TABLES, entry_key, split_entries, statement_titles
 
 LISTED = 3
 """From how many entries of a kind (tables, parts, sections) a contents page counts as one that lists that kind: fewer may
@@ -80,7 +80,7 @@ def check_contents_numbers(query: Query) -> Iterator[Instance]:
 
 def check_listed(query: Query) -> Iterator[Instance]:
     """Every statement, part and section of the body is listed, where the contents page lists its kind."""
-    titles = statement_titles(query)
+    titles = statement_titles(query, TABLES)
     for filing in read_texts(query):
         entries = _entries(filing)
         if len(entries) < LISTED:
@@ -89,20 +89,17 @@ def check_listed(query: Query) -> Iterator[Instance]:
         tables = [entry for entry in entries if _TABLE.search(entry.text) and not _ALL_TABLES.search(entry.key)]
         if len(tables) >= LISTED:
             printed = titles.get(filing.filing_id, ())
-            unlisted = _find_unlisted([_bare(title) for _, title, _, _ in printed], [entry.key for entry in tables])
-            for statement_id, title, page, locator in printed:
-                holds = _bare(title) not in unlisted
-                yield Instance(
-                    filing.filing_id,
-                    f"{statement_id}|listed",
-                    title,
-                    "exact" if holds else "violated",
-                    quote=title,
-                    page=page,
-                    locator=locator,
-                    detail=None if holds else f"正文有“{title}”，目录没有",
-                    detail_en=None if holds else f"“{title}” is not on the contents page",
-                )
+            unlisted = _find_unlisted([_bare(one.text) for one in printed], [entry.key for entry in tables])
+            for one in printed:
+                if _bare(one.text) not in unlisted:
+                    yield one.judge("exact", "listed")
+                else:
+                    yield one.judge(
+                        "violated",
+                        "listed",
+                        f"正文有“{one.text}”，目录没有",
+                        f"“{one.text}” is not on the contents page",
+                    )
 
 
 def _find_unlisted(titles: Sequence[str], entries: Sequence[str]) -> set[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
 
-from expectations.instances import Instance, Query
+from expectations.instances import Instance, Place, Query
 from expectations.rule import Verdict
 from expectations.text.numbering import parse_chinese_ordinal, read_number
 from expectations.text.paragraphs import FilingText, Paragraph, read_texts
@@ -27,6 +28,7 @@ _NUMBER = re.compile(r"^(?:第[一二三四五六七八九十]{1,3}部分|[（(]
 _COUNT = re.compile(
     r"(?:包括|分为|以下|如下|主要有)(?P<count>[一二两三四五六七八九十]{1,2})(?:个)?(?:项|方面|部分|类|种)[：:]$"
 )
+_EXPLANATIONS = re.compile(r"情况说明|编制说明|(?:预算|决算)说明")
 _UNITS = re.compile(
     r"(?:纳入|所属|下属|涉及|包括|共有)[^，。；\d]{0,10}?(?:单位(?P<after>\d{1,4})[家个]|(?P<before>\d{1,4})[家个][^，。；、\d]{0,4}?(?:预算)?单位)"
 )
@@ -163,31 +165,52 @@ def _count_of(match: re.Match[str]) -> int:
 
 def check_title_years(query: Query) -> Iterator[Instance]:
     """If the titles of the statements have the year, each of them has."""
-    for filing_id, titles in statement_titles(query).items():
-        dated = Counter(bool(re.search(r"(?:19|20)\d\d", title)) for _, title, _, _ in titles)
+    for titles in statement_titles(query, TABLES).values():
+        dated = Counter(bool(re.search(r"(?:19|20)\d\d", one.text)) for one in titles)
         if dated[True] < SIBLINGS or dated[False] > dated[True] // SIBLINGS:
             continue
-        for statement_id, title, page, locator in titles:
-            holds = re.search(r"(?:19|20)\d\d", title) is not None
-            detail = None if holds else "其他各表的表题都写明年度"
-            detail_en = None if holds else "the titles of the other statements have the year"
-            verdict: Verdict = "exact" if holds else "violated"
-            yield Instance(
-                filing_id, f"{statement_id}|title", title, verdict, None, title, page, None, locator, detail, detail_en
-            )
+        for one in titles:
+            if re.search(r"(?:19|20)\d\d", one.text):
+                yield one.judge("exact", "title")
+            else:
+                yield one.judge(
+                    "violated", "title", "其他各表的表题都写明年度", "the titles of the other statements have the year"
+                )
 
 
-def statement_titles(query: Query) -> dict[str, list[tuple[str, str, int | None, str | None]]]:
-    """By filing: id, title, page and locator of every statement that is printed with a title, without target sheets."""
+@dataclass(frozen=True, slots=True)
+class StatementTitle:
+    """The title of a statement (表题) and where it is printed."""
+
+    filing_id: str
+    statement_id: str
+    text: str
+    page: int | None
+    bbox: Sequence[float] | None
+    locator: str | None
+
+    def judge(self, verdict: Verdict, what: str, detail: str | None = None, detail_en: str | None = None) -> Instance:
+        """An instance at the title; ``what`` tells it from others there."""
+        return Instance(
+            self.filing_id, f"{self.statement_id}|{what}", self.text, verdict, None, self.text, self.page, self.bbox,
+            self.locator, detail, detail_en,
+        )  # fmt: skip
+
+
+def statement_titles(query: Query, condition: str = "true") -> dict[str, list[StatementTitle]]:
+    """By filing: the title of every statement that is printed with one and meets a condition on its row ``s``."""
     titles = defaultdict(list)
-    for filing_id, *row in query(
-        "SELECT s.filing_id, s.statement_id, s.title, s.page_first, s.locator FROM statements AS s "
-        "SEMI JOIN w_filings AS f ON f.filing_id = s.filing_id "
-        "WHERE s.title IS NOT NULL AND s.statement_type NOT IN ('performance_target', 'unit_performance') "
-        "AND s.state <> 'missing' ORDER BY 1, 2"
+    for row in query(
+        "SELECT s.filing_id, s.statement_id, s.title, coalesce(s.title_page, s.page_first), s.title_bbox, s.locator "
+        "FROM statements AS s SEMI JOIN w_filings AS f ON f.filing_id = s.filing_id "
+        f"WHERE s.title IS NOT NULL AND s.state <> 'missing' AND ({condition}) ORDER BY 1, 2"
     ):
-        titles[filing_id].append(tuple(row))
+        titles[row[0]].append(StatementTitle(*row))
     return titles
+
+
+TABLES = "s.statement_type NOT IN ('performance_target', 'unit_performance')"
+"""Statements that are tables of amounts, not sheets of goals."""
 
 
 class Section(BaseModel):
@@ -215,6 +238,7 @@ def check_sections(query: Query) -> Iterator[Instance]:
     """A filing that explains its tables explains everything it must."""
     for filing in read_texts(query):
         explained = sum("。" in one.text for one in filing.body) >= EXPLAINED
+        place = _explanations(filing)
         for section in load_sections():
             if filing.report_type not in section.reports or (section.scopes and filing.scope not in section.scopes):
                 continue
@@ -229,9 +253,20 @@ def check_sections(query: Query) -> Iterator[Instance]:
                 subject=section.name,
                 verdict="exact" if holds else "violated" if explained else "not_evaluable",
                 reason=None if holds or explained else "tables_without_explanations",
+                quote=place.text if place else None,
+                page=place.page if place else None,
+                bbox=place.bbox if place else None,
+                locator=place.locator if place else None,
                 detail=None if holds or not explained else f"没有关于{section.name}的说明",
                 detail_en=None if holds or not explained else f"nothing is said of {section.name}",
             )
+
+
+def _explanations(filing: FilingText) -> Place | None:
+    """Where what is not explained would stand: the heading of the explanations, else where the text begins."""
+    headings = [one for one in filing.body if one.is_heading and _EXPLANATIONS.search(one.text)]
+    first = next(iter(headings or filing.body), None)
+    return first.place(0, len(first.text)) if first else None
 
 
 def _statement_titles(query: Query) -> dict[str, list[str]]:

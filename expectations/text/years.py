@@ -15,6 +15,7 @@ from typing import Any
 from expectations.instances import Instance, Query
 from expectations.rule import Verdict
 from expectations.text.paragraphs import FilingText, Paragraph, read_texts
+from expectations.text.structure import statement_titles
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)年度?"
 _HEADING = re.compile(rf"{_YEAR}[^，。；：《》\d]{{0,50}}(?:预算|决算)(?!执行|编制(?!说明)|管理)")
@@ -61,17 +62,19 @@ def check_heading_years(query: Query) -> Iterator[Instance]:
 
 
 def _check_titles(query: Query) -> Iterator[Instance]:
-    for filing_id, fiscal_year, statement_id, title, page, locator in query(
-        "SELECT s.filing_id, f.fiscal_year, s.statement_id, s.title, s.page_first, s.locator FROM statements AS s "
-        "JOIN w_filings AS f ON f.filing_id = s.filing_id WHERE s.title IS NOT NULL AND f.fiscal_year IS NOT NULL ORDER BY 1, 3"
-    ):
-        if match := re.search(r"(?:19|20)\d\d(?=年)", title):
-            holds = int(match[0]) == fiscal_year
-            detail = None if holds else f"表题写 {match[0]} 年，本文件是 {fiscal_year} 年度"
-            detail_en = None if holds else f"the title says {match[0]}, the filing is of {fiscal_year}"
-            verdict: Verdict = "exact" if holds else "violated"
-            place = f"{statement_id}|title"
-            yield Instance(filing_id, place, title, verdict, None, title, page, None, locator, detail, detail_en)
+    years: dict[str, int] = dict(query("SELECT filing_id, fiscal_year FROM w_filings WHERE fiscal_year IS NOT NULL"))
+    for filing_id, titles in statement_titles(query).items():
+        for title in titles if filing_id in years else ():
+            match = re.search(r"(?:19|20)\d\d(?=年)", title.text)
+            if match and int(match[0]) == years[filing_id]:
+                yield title.judge("exact", "title")
+            elif match:
+                yield title.judge(
+                    "violated",
+                    "title",
+                    f"表题写 {match[0]} 年，本文件是 {years[filing_id]} 年度",
+                    f"the title says {match[0]}, the filing is of {years[filing_id]}",
+                )
 
 
 def check_column_years(query: Query) -> Iterator[Instance]:
@@ -79,17 +82,17 @@ def check_column_years(query: Query) -> Iterator[Instance]:
     rows = query(
         "SELECT c.filing_id, c.statement_id, coalesce(c.side, ''), f.fiscal_year, r.report_type, "
         "coalesce(s.title, c.statement_type), c.column_label, "
-        "c.page, c.locator FROM statement_columns AS c JOIN w_filings AS f ON f.filing_id = c.filing_id "
+        "c.page, c.bbox, c.locator FROM statement_columns AS c JOIN w_filings AS f ON f.filing_id = c.filing_id "
         "JOIN filings AS r ON r.filing_id = c.filing_id JOIN statements AS s ON s.statement_id = c.statement_id "
         "WHERE f.fiscal_year IS NOT NULL AND regexp_matches(c.column_label, '20[0-9][0-9]') ORDER BY 2, 3, c.column_no"
     )
     for (filing_id, statement_id, side, own), columns in groupby(rows, key=lambda row: row[:4]):
         headers: dict[str, tuple[Any, ...]] = {}
-        for _, _, _, _, report, title, label, page, locator in columns:
+        for _, _, _, _, report, title, label, *place in columns:
             for words in label.split("/"):
                 if _COLUMN_YEAR.search(words):
-                    headers.setdefault(words, (report, title, page, locator))
-        for words, (report, title, page, locator) in headers.items():
+                    headers.setdefault(words, (report, title, *place))
+        for words, (report, title, page, bbox, locator) in headers.items():
             fault = _column_fault(words, own, report, headers)
             yield Instance(
                 filing_id,
@@ -98,6 +101,7 @@ def check_column_years(query: Query) -> Iterator[Instance]:
                 "violated" if fault else "exact",
                 quote=words,
                 page=page,
+                bbox=bbox,
                 locator=locator,
                 detail=fault,
                 detail_en=f"the fiscal year is {own}" if fault else None,

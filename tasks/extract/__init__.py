@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from filings.documents import Document
+from filings.documents import Document, enclose
 from filings.errors import UnusableInput
 from filings.records import (
     FilingRecords,
@@ -104,6 +104,7 @@ def _read_all(drafts: Sequence[Draft], around: Circumstances) -> list[Reading]:
 def _statement(reading: Reading, number: int) -> Statement:
     draft, table, (unit, told_by) = reading.draft, reading.table, reading.unit
     pages = [part.page for part in draft.parts if part.page is not None]
+    notes = [*table.notes, *draft.notes]
     return Statement(
         statement_no=number,
         statement_type=draft.form.statement_type,
@@ -112,13 +113,18 @@ def _statement(reading: Reading, number: int) -> Statement:
         unit_told_by=told_by,
         page_first=min(pages, default=None),
         page_last=max(pages, default=None),
-        locator=draft.locator,
+        locator=draft.place.locator,
         row_count=table.row_count,
         column_count=sum(1 for column in draft.header.columns if column.label or column.role != "unknown"),
         state="filled",
-        note=" ".join([*table.notes, *draft.notes]) or None,
+        note=" ".join(note.text for note in notes) or None,
         reading="; ".join(draft.readings) or None,
         doubt=reading.doubt,
+        title_page=draft.place.page,
+        title_box=draft.place.box,
+        note_page=notes[0].page if notes else None,
+        note_box=enclose(note.box for note in notes if note.page == notes[0].page),
+        note_locator=notes[0].locator if notes else None,
     )
 
 
@@ -126,7 +132,7 @@ def _missing(found: Found, count: int) -> list[Statement]:
     """Statements that the contents page lists and the document lacks (目录有而正文无)."""
     present = {draft.form.statement_type for draft in found.drafts}
     missing: list[Statement] = []
-    for title, page in found.listed:
+    for title, place in found.listed:
         if title.form.statement_type in present:
             continue
         present.add(title.form.statement_type)
@@ -137,14 +143,16 @@ def _missing(found: Found, count: int) -> list[Statement]:
                 title=title.text,
                 unit=None,
                 unit_told_by=None,
-                page_first=page,
-                page_last=page,
-                locator=None,
+                page_first=place.page,
+                page_last=place.page,
+                locator=place.locator,
                 row_count=0,
                 column_count=0,
                 state="missing",
                 note=None,
                 reading="listed in the contents, no table found",
+                title_page=place.page,
+                title_box=place.box,
             )
         )
     return missing

@@ -31,7 +31,7 @@ def continue_statement(current: Draft, again: Draft | None, table: LaidTable, pe
         return _follows(current, table.page, pending) and _add_part(current, table, 0)
     if not _is_same_again(current, again, pending) or not _add_part(current, table, table.head_rows):
         return False
-    place = f"page {table.page}" if table.page is not None else again.locator
+    place = f"page {table.page}" if table.page is not None else again.place.locator
     current.readings.append(f"{place}: title repeated, read as one statement")
     if current.unit is None:
         current.unit, current.unit_text = again.unit, again.unit_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from filings.documents import Grid, Page
+from filings.documents import Grid, Page, Printed
 from filings.forms import Form
 from tasks.extract.header import Header
 from tasks.extract.matrix import Matrix
@@ -32,6 +32,7 @@ class Draft:
         form: Its form.
         title: As printed.
         header: Its columns.
+        place: Where its title is printed.
         parts: Its grids in order, all on the columns of the first.
         unit: Unit of money stated at the table, if any.
         unit_text: The text that states it.
@@ -45,11 +46,11 @@ class Draft:
     title: Title
     header: Header
     parts: list[Part]
-    locator: str | None
+    place: Printed
     unit: str | None = None
     unit_text: str | None = None
     bodies: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Printed] = field(default_factory=list)
     readings: list[str] = field(default_factory=list)
     corrections: dict[tuple[int, int, int], str] = field(default_factory=dict)
 
@@ -65,12 +66,12 @@ class Found:
 
     Args:
         drafts: Statements in order.
-        listed: Titles that stand without a table, with their pages (the contents page).
+        listed: Titles that stand without a table, with their places (the contents page).
         others: Grids that belong to no statement.
         headless: Statements under a title whose header is not printed, each with how many statements stand before it.
     """
 
     drafts: list[Draft] = field(default_factory=list)
-    listed: list[tuple[Title, int | None]] = field(default_factory=list)
+    listed: list[tuple[Title, Printed]] = field(default_factory=list)
     others: list[tuple[Page, Grid]] = field(default_factory=list)
     headless: list[tuple[int, Draft]] = field(default_factory=list)

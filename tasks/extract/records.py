@@ -109,6 +109,8 @@ def build_line_items(
                 box=cell.box,
                 locator=cell.locator,
                 confidence=_confidence(cell),
+                label_box=cell.key.box,
+                label_locator=cell.key.locator,
             )
         )
     return items, unread

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from filings.amounts import PrintedNumber, is_blank, parse_number
-from filings.documents import Box, Cell
+from filings.documents import Box, Cell, Printed, enclose
 from filings.forms import known_words
 from filings.text import match_key, squeeze
 from tasks.extract.drafts import Draft
@@ -22,6 +22,8 @@ _CODE_THEN_NAME = re.compile(r"^[\[(（【]?(\d{3}|\d{5}|\d{7})[\])）】]?[-—
 _BRACKETS = re.compile(r"^[\[(【](\d+)[\])】]$")
 _BY_ROW = {"budget", "final", "total", "three_public_total"}
 """Measures of columns that say only which figure stands in them where the rows say what it is about (“三公”经费各项为行)."""
+_LABELS = frozenset({"code", "name", "unit_name", "unit_code", "period", "label"})
+"""Roles of columns that say what a row is about."""
 _NOTE_ROW = re.compile(r"^(注|备注|说明)[:：\d]")
 _SUBTOTAL = re.compile(r"(合计|总计|小计)")
 
@@ -42,6 +44,9 @@ class RowKey:
     year: int | None = None
     measure: str | None = None
     """What the row's label names, where the columns are years or stages."""
+    box: Box | None = None
+    """Of the printed label: code and name."""
+    locator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class ReadTable:
     row_count: int = 0
     cells: list[ReadCell] = field(default_factory=list)
     places: list[tuple[int, int]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Printed] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -97,7 +102,7 @@ def read_rows(draft: Draft) -> ReadTable:
     for matrix, row in _data_rows(draft, table):
         table.row_count += 1
         for side, columns in panels:
-            key = _read_key(draft, matrix, row, columns, side, table.row_count, context)
+            key = _placed(_read_key(draft, matrix, row, columns, side, table.row_count, context), matrix, row, columns)
             columns = [_measured_by_row(column, key, draft) for column in columns]
             table.cells.extend(_read_values(draft, matrix, table.places[-1], columns, key))
     return table
@@ -131,7 +136,8 @@ def _data_rows(draft: Draft, table: ReadTable) -> Iterator[tuple[Matrix, int]]:
             if not cells or is_column_numbers(cells):
                 continue
             if _NOTE_ROW.match(squeeze(cells[0].text)) and all(parse_number(cell.text) is None for cell in cells):
-                table.notes.append(" ".join(cell.text.strip() for cell in cells))
+                text, box = " ".join(cell.text.strip() for cell in cells), enclose(cell.box for cell in cells)
+                table.notes.append(Printed(text, part.matrix.page, box, cells[0].locator))
                 continue
             table.places.append((part_no, row))
             yield _unshifted(part.matrix, row, draft) if not part.grid.has_spans else part.matrix, row
@@ -165,9 +171,8 @@ def _read_values(
     draft: Draft, matrix: Matrix, at: tuple[int, int], columns: list[Column], key: RowKey
 ) -> Iterator[ReadCell]:
     part_no, row = at
-    labels = {"code", "name", "unit_name", "unit_code", "period", "label", "text"}
     for column in columns:
-        if column.role in labels:
+        if column.role in _LABELS or column.role == "text":
             continue
         cell = matrix.anchored(row, column.index)
         if cell is None or is_blank(cell.text) or _is_label_cell(cell, columns):
@@ -210,6 +215,16 @@ def _read_key(
     if draft.form.kind == "labelled" and any(column.role == "label" for column in columns):
         return _read_labelled_key(matrix, row, columns, row_no, context)
     return _read_coded_key(matrix, row, columns, row_no, context)
+
+
+def _placed(key: RowKey, matrix: Matrix, row: int, columns: list[Column]) -> RowKey:
+    """The key with the place of its printed label; of a label merged down from above, where that begins."""
+    covering = [matrix.rows[row][column.index] for column in columns if column.role in _LABELS]
+    cells = [cell for cell in covering if cell is not None and not is_blank(cell.text)]
+    own = [cell for cell in cells if cell.row == row + matrix.first_row] or cells
+    if not own:
+        return key
+    return replace(key, box=enclose(cell.box for cell in own), locator=own[0].locator)
 
 
 def _text(matrix: Matrix, row: int, column: Column) -> str:

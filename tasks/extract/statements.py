@@ -7,9 +7,10 @@ follows it at once continues it, any other grid is no statement.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from filings.amounts import parse_number
-from filings.documents import Document, Grid, Line
+from filings.documents import Document, Grid, Line, Printed, enclose
 from filings.text import squeeze
 from filings.units import find_bracketed_unit, find_unit
 from tasks.extract.columns import as_final_accounts
@@ -129,7 +130,7 @@ def _begin(table: LaidTable, pending: Pending) -> Draft | None:
     header = read_header(table.body, title.form, table.grid.has_spans)
     if title.form.kind not in SHEET_KINDS and not header.is_plausible:
         return None
-    return _new_draft(title, header, table, lines, at)
+    return _new_draft(title, header, table, _place_title(title, lines, at, table, pending), lines, at)
 
 
 def _begin_torn(torn: UpperPart, table: LaidTable, pending: Pending) -> Draft | None:
@@ -163,7 +164,8 @@ def _begin_headless(table: LaidTable, pending: Pending) -> Draft | None:
     if count_header_rows(body) > 0 or not body.rows:
         return None
     columns = tuple(Column(index, "", "unknown") for index in range(body.width))
-    return _new_draft(titled[0], Header(columns, 0), table, lines, titled[1])
+    title, at = titled
+    return _new_draft(title, Header(columns, 0), table, _place_title(title, lines, at, table, pending), lines, at)
 
 
 def _begin_unrecognised(table: LaidTable, pending: Pending) -> Draft | None:
@@ -173,7 +175,7 @@ def _begin_unrecognised(table: LaidTable, pending: Pending) -> Draft | None:
     if found is None:
         return None
     title, at, header = found
-    return _new_draft(title, header, table, lines, at)
+    return _new_draft(title, header, table, _place_title(title, lines, at, table, pending), lines, at)
 
 
 def _begin_same_unrecognised(current: Draft | None, table: LaidTable, pending: Pending) -> Draft | None:
@@ -184,18 +186,27 @@ def _begin_same_unrecognised(current: Draft | None, table: LaidTable, pending: P
     return again if again is not None and again.title.key == current.title.key else None
 
 
-def _new_draft(title: Title, header: Header, table: LaidTable, lines: list[Line], at: int) -> Draft:
+def _place_title(title: Title, lines: Sequence[Line], at: int, table: LaidTable, pending: Pending) -> Printed:
+    """Where a title is printed that ends on a line: over the table or at its head, on one line or on two."""
+    last = lines[at]
+    page = next((number for number, line in reversed(pending) if line is last), table.page)
+    wrapped = at > 0 and squeeze(title.text) == squeeze(lines[at - 1].text + last.text)
+    printed = lines[at - 1 : at + 1] if wrapped else [last]
+    return Printed(title.text, page, enclose(line.box for line in printed), last.locator)
+
+
+def _new_draft(title: Title, header: Header, table: LaidTable, place: Printed, lines: Sequence[Line], at: int) -> Draft:
     if "决算" in title.key:
         header = as_final_accounts(header)
     part = Part(table.matrix, table.grid, table.page, table.head_rows + header.row_count)
-    draft = Draft(form=title.form, title=title, header=header, parts=[part], locator=lines[at].locator)
+    draft = Draft(form=title.form, title=title, header=header, parts=[part], place=place)
     if header.reading:
         draft.readings.append(header.reading)
     _take_unit_and_body(draft, lines, at)
     return draft
 
 
-def _take_unit_and_body(draft: Draft, lines: list[Line], at: int) -> None:
+def _take_unit_and_body(draft: Draft, lines: Sequence[Line], at: int) -> None:
     for line in [*lines[at + 1 :], lines[at], *reversed(lines[max(0, at - 2) : at])]:
         unit = find_unit(line.text) or (find_bracketed_unit(line.text) if line is lines[at] else None)
         if unit and draft.unit is None:
@@ -207,12 +218,13 @@ def _take_unit_and_body(draft: Draft, lines: list[Line], at: int) -> None:
 
 def _take_notes(current: Draft, pending: Pending) -> None:
     """Take the note under a statement: the first line that begins one, with its wrapped rest."""
-    lines = [line.text.strip() for _, line in pending if not is_page_furniture(line.text)]
-    for at, text in enumerate(lines[:3]):
-        if not NOTE.match(squeeze(text)):
+    lines = [(page, line) for page, line in pending if not is_page_furniture(line.text)]
+    for at, (page, line) in enumerate(lines[:3]):
+        if not NOTE.match(squeeze(line.text)):
             continue
-        note = text
-        for further in lines[at + 1 : at + 6]:
+        note, printed = line.text.strip(), [line]
+        for further_page, further_line in lines[at + 1 : at + 6]:
+            further = further_line.text.strip()
             if note.endswith(("。", ".")) and not NOTE.match(squeeze(further)):
                 break
             if (
@@ -223,7 +235,9 @@ def _take_notes(current: Draft, pending: Pending) -> None:
             ):
                 break
             note += further
-        current.notes.append(note)
+            if further_page == page:
+                printed.append(further_line)
+        current.notes.append(Printed(note, page, enclose(line.box for line in printed), line.locator))
         return
 
 
@@ -232,7 +246,11 @@ def _list_titles(found: Found, pending: Pending, draft: Draft | None) -> None:
 
     Prose mentions a statement or two; the shortest set of forms known has eight.
     """
-    titles = [(title, number) for number, line in pending if (title := find_title(line.text)) is not None]
+    titles = [
+        (title, Printed(title.text, number, line.box, line.locator))
+        for number, line in pending
+        if (title := find_title(line.text)) is not None
+    ]
     own = [at for at, (title, _) in enumerate(titles) if draft is not None and title == draft.title]
     if own:
         del titles[own[-1]]

@@ -66,6 +66,17 @@ def test_findings_point_at_the_mutated_place(outcomes: list[Outcome]) -> None:
     assert len(elsewhere) <= (1 - NAMED) * len(fair), "\n".join(elsewhere)
 
 
+def test_every_finding_has_a_page_and_a_box(trial: tuple[list[Outcome], dict[str, list[Finding]]]) -> None:
+    outcomes, found = trial
+    for one in (
+        *(one for outcome in outcomes for one in outcome.findings),
+        *(one for of_one in found.values() for one in of_one),
+    ):
+        page, box, _ = one.evidence[0]
+        assert (page, len(box)) == (one.page, 4), one
+        assert page is not None, one
+
+
 def test_few_mutations_are_excused(outcomes: list[Outcome]) -> None:
     excused = [str(outcome.mutation) for outcome in outcomes if not outcome.is_found and outcome.excuse]
     assert len(excused) <= 0.1 * len(outcomes), "\n".join(excused)
@@ -118,4 +129,5 @@ def test_a_set_document_is_read_like_the_drawn_pdf(name: str) -> None:
 
 def _without_boxes(records: tuple[object, ...], also: set[str] = frozenset()) -> list[dict[str, object]]:  # type: ignore[assignment]
     names = [name for name in getattr(type(records[0]), "__slots__", ()) if records] if records else []
-    return [{name: getattr(one, name) for name in names if name not in {"box", "reading"} | also} for one in records]
+    left_out = {"box", "label_box", "title_box", "note_box", "reading"} | also
+    return [{name: getattr(one, name) for name in names if name not in left_out} for one in records]

@@ -61,7 +61,7 @@ def _as_form(draft: Draft, form: Form, header: Header, parts: list[Part]) -> Dra
         title=Title(text, form, ""),
         header=header,
         parts=parts,
-        locator=draft.locator,
+        place=draft.place,
         unit=draft.unit,
         unit_text=draft.unit_text,
         bodies=draft.bodies,

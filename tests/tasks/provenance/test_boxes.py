@@ -1,4 +1,4 @@
-"""Every number of every PDF stands where we say it stands: an independent library reads the text inside each box.
+"""Every number, label, title and note of every PDF stands where we say it stands: an independent library reads the text inside each box.
 
 pdfminer (through pdfplumber) shares no code with pdfium, which the reader uses: neither for fonts nor for geometry.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pdfplumber
 import pytest
 
 from filings.documents import Box
+from filings.text import match_key
 from tasks.extract import extract_document
 from tasks.extract.readers import read_document
 
@@ -40,22 +42,42 @@ def read_inside(characters: Sequence[dict[str, Any]], box: Box) -> str:
 
 
 def check(path: Path) -> tuple[int, list[str]]:
-    """How many line items the file has, and those whose box holds another text than was read."""
+    """How many line items the file has, and the numbers, row labels, titles and notes whose box holds another text than was read."""
     content = path.read_bytes()
-    items = extract_document(read_document(content, path.name), path.name).line_items
+    records = extract_document(read_document(content, path.name), path.name)
     wrong: list[str] = []
     with pdfplumber.open(io.BytesIO(content)) as pdf:
         characters: dict[int, Sequence[dict[str, Any]]] = {}
-        for item in items:
-            if item.page is None or item.box is None:
-                wrong.append(f"{item.value_text} has no box")
-                continue
-            if item.page not in characters:
-                characters[item.page] = pdf.pages[item.page - 1].dedupe_chars().chars
-            seen = read_inside(characters[item.page], item.box)
+
+        def look(page: int | None, box: Box | None) -> str:
+            if page is None or box is None:
+                return ""
+            if page not in characters:
+                characters[page] = pdf.pages[page - 1].dedupe_chars().chars
+            return read_inside(characters[page], box)
+
+        for item in records.line_items:
+            seen = look(item.page, item.box)
             if seen != "".join(item.value_text.split()):
                 wrong.append(f"page {item.page} {item.box}: read {item.value_text!r}, in the box {seen!r}")
-    return len(items), wrong
+            label = f"{item.code or ''}{(item.name or '').split('/')[-1]}"
+            if label and item.statement_type not in SHEETS and not holds(look(item.page, item.label_box), label):
+                wrong.append(f"page {item.page} {item.label_box}: {label!r} is not in the box of the label")
+        for one in records.statements:
+            if one.title and not holds(look(one.title_page, one.title_box), one.title):
+                wrong.append(f"page {one.title_page} {one.title_box}: {one.title!r} is not in the box of the title")
+            if one.note and not holds(look(one.note_page, one.note_box), one.note):
+                wrong.append(f"page {one.note_page} {one.note_box}: {one.note!r} is not in the box of the note")
+    return len(records.line_items), wrong
+
+
+SHEETS = ("performance_target", "unit_performance")
+"""Sheets of goals, whose amounts are about a project that is named in another place of the sheet."""
+
+
+def holds(seen: str, text: str) -> bool:
+    """Whether every character of a text is seen; of a wrapped one the lines may be seen in another order."""
+    return not Counter(match_key(text)) - Counter(match_key(seen))
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
