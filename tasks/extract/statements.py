@@ -144,7 +144,7 @@ def _begin_torn(torn: UpperPart, table: LaidTable, pending: Pending) -> Draft | 
     header, rows_below = whole.read(title.form)
     if not header.is_plausible:
         return None
-    draft = _new_draft(title, header, whole.upper, lines, at)
+    draft = _new_draft(title, header, whole.upper, _place_title(title, lines, at, whole.upper, ()), lines, at)
     upper, lower = whole.upper, whole.lower
     draft.parts = [
         Part(upper.matrix, upper.grid, upper.page, len(upper.matrix.rows)),
