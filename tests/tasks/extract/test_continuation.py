@@ -35,7 +35,10 @@ def _part(rows: list[str], header: bool = False, **options: object) -> Grid:
 
 
 def _without_place(records: FilingRecords) -> list[LineItem]:
-    return [replace(item, page=None, box=None, locator=None) for item in records.line_items]
+    return [
+        replace(item, page=None, box=None, locator=None, label_box=None, label_locator=None)
+        for item in records.line_items
+    ]
 
 
 EXPECTED = _without_place(extract([*COVER, *TITLE, WHOLE]))
