@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Protocol, cast
 
 from expectations.claims_sql import TABLES as CLAIM_TABLES
 from expectations.claims_sql import claim_tables, insert_claim_instances, insert_claim_terms, word_claim_instances
+from expectations.code_roots import TABLES as CODE_ROOT_TABLES
+from expectations.code_roots import find_code_roots
 from expectations.findings_sql import MACROS, SELECT_FINDINGS
 from expectations.previous_sql import PREVIOUS
 from expectations.python_rules import PYTHON_RULES, Instance
@@ -44,7 +47,7 @@ DERIVED = ("rule_instances", "findings", "checks", "rules")
 _WORKING = (
     "w_kept", "w_instances", "w_items", "w_raw", "w_filings", "w_statements", "w_types", "w_measures",
     "w_presence", "w_words", "w_rules", "w_rule_alternatives", "w_rule_statements",
-    "w_previous", *SELECTOR_TABLES, *TERM_TABLES, *ROOT_TABLES, *CLAIM_TABLES,
+    "w_previous", *SELECTOR_TABLES, *TERM_TABLES, *ROOT_TABLES, *CODE_ROOT_TABLES, *CLAIM_TABLES,
 )  # fmt: skip
 
 
@@ -149,7 +152,7 @@ def judge_filings(database: Database, rules: Sequence[Rule], filing_ids: Sequenc
     database.execute(JUDGE)
     for statement in word_claim_instances(over_claims):
         database.execute(statement)
-    for statement in find_roots():
+    for statement in chain(find_roots(), find_code_roots(query, rules)):
         database.execute(statement)
 
 
@@ -171,7 +174,7 @@ SELECT {rule_no}, 0, {quote(rule.id)}, {quote(rule.id)} || '-' || filing_id || '
        verdict, reason, page, quote, detail, detail_en,
        CASE WHEN cause <> place THEN {quote(rule.id)} || '-' || filing_id || '-' || left(md5(cause), 12) END, doubt, doubt_en,
        list_concat(
-           [{{'line_item_id': CAST(NULL AS VARCHAR), 'role': 'total', 'page': page, 'bbox': bbox, 'locator': locator, 'text': quote}}],
+           [{{'line_item_id': line_item_id, 'role': 'total', 'page': page, 'bbox': bbox, 'locator': locator, 'text': quote}}],
            list_transform(coalesce(related, []), p -> {{'line_item_id': p.line_item_id, 'role': 'part', 'page': p.page, 'bbox': p.bbox,
                                                        'locator': p.locator, 'text': p.text}}))
 FROM (SELECT {", ".join(f"unnest(c.{name}) AS {name}" for name in _INSTANCE)} FROM (SELECT from_json($1, $2) AS c))
@@ -185,7 +188,7 @@ FROM (SELECT {", ".join(f"unnest(c.{name}) AS {name}" for name in _INSTANCE)} FR
 
 _PLACE = {"page": "INTEGER", "bbox": ["DOUBLE"], "locator": "VARCHAR"}
 _TEXTS = (
-    "filing_id", "place", "subject", "verdict", "reason", "quote", "detail", "detail_en", "cause", "doubt", "doubt_en",
+    "filing_id", "place", "subject", "verdict", "reason", "quote", "detail", "detail_en", "cause", "doubt", "doubt_en", "line_item_id",
 )  # fmt: skip
 _INSTANCE: Mapping[str, Sequence[object]] = {
     **{name: ["VARCHAR"] for name in _TEXTS},

@@ -65,9 +65,23 @@ terms AS (
            plain_number(in_unit(i.expected, w.unit)) AS expected_words,
            plain_number(in_unit(abs(i.difference), w.unit)) AS difference_words
     FROM broken AS i LEFT JOIN words AS w ON w.instance_id = i.instance_id
+), headed AS (
+    SELECT i.instance_id, CASE WHEN h.root_instance_id IS NULL THEN coalesce(o.root_instance_id, c.root_instance_id, i.cause) END AS head
+    FROM broken AS i
+    LEFT JOIN w_roots AS o ON o.instance_id = i.instance_id
+    LEFT JOIN w_roots AS c ON c.instance_id = i.cause AND o.root_instance_id IS NULL
+    LEFT JOIN (SELECT DISTINCT root_instance_id FROM w_roots) AS h ON h.root_instance_id = i.instance_id
+), rooted AS (
+    SELECT h.instance_id, nullif(coalesce(own.root_instance_id, of_head.root_instance_id, h.head), h.instance_id) AS root_instance_id,
+           coalesce(own.is_proved AND own.root_instance_id = h.instance_id, false) AS is_proved_root,
+           own.instance_id IS NULL AND of_head.instance_id IS NULL AS is_of_numbers
+    FROM headed AS h
+    LEFT JOIN w_code_roots AS own ON own.instance_id = h.instance_id
+    LEFT JOIN w_code_roots AS of_head ON of_head.instance_id = h.head
 )
 SELECT w.instance_id, w.filing_id, w.rule_id,
-       CASE WHEN u.instance_id IS NULL THEN r.category ELSE 'extraction' END, r.severity, w.statement_type, w.page, w.subject,
+       CASE WHEN u.instance_id IS NULL THEN r.category ELSE 'extraction' END,
+       CASE WHEN x.is_proved_root THEN 'error' ELSE r.severity END, w.statement_type, w.page, w.subject,
        CASE WHEN r.kind IN ('record', 'python') THEN concat_ws('：', r.says, w.detail, w.subject)
             WHEN r.kind = 'percentage'
             THEN concat(rtrim(w.totals, '%％'), '% ≠ ', w.parts, ' ÷ ', w.bases, ' = ', w.expected_words, '%，相差 ', w.difference_words, ' 个百分点')
@@ -82,13 +96,12 @@ SELECT w.instance_id, w.filing_id, w.rule_id,
                         w.expected_words, '; off by ', w.difference_words, ' ', unit_word(w.unit)) END
            || CASE WHEN r.kind IN ('record', 'python') OR w.detail_en IS NULL THEN '' ELSE '; ' || w.detail_en END,
        w.quote, w.expected, w.actual, w.difference, w.evidence,
-       CASE WHEN h.root_instance_id IS NULL THEN coalesce(o.root_instance_id, c.root_instance_id, w.cause) END,
+       x.root_instance_id,
        CASE WHEN o.fault_line_item_id NOT LIKE 'claim:%' THEN o.fault_line_item_id END, o.corrected_value,
        o.confidence, coalesce(w.doubt, o.doubt), coalesce(w.doubt_en, o.doubt_en)
 FROM worded AS w JOIN w_rules AS r ON r.rule_no = w.rule_no
-LEFT JOIN w_roots AS o ON o.instance_id = w.instance_id
-LEFT JOIN w_roots AS c ON c.instance_id = w.cause AND o.root_instance_id IS NULL
-LEFT JOIN (SELECT DISTINCT root_instance_id FROM w_roots) AS h ON h.root_instance_id = w.instance_id
+JOIN rooted AS x ON x.instance_id = w.instance_id
+LEFT JOIN w_roots AS o ON o.instance_id = w.instance_id AND x.is_of_numbers
 LEFT JOIN unsure AS u ON u.instance_id = w.instance_id
 """
 """The rows of `findings` for the violated instances of the batch."""

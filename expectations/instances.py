@@ -43,6 +43,7 @@ class Instance:
         doubt: Why it may be right after all, where that is so.
         doubt_en: The same in English.
         related: Other places that belong to it.
+        line_item_id: A number of the row, where the quoted text is its label.
     """
 
     filing_id: str
@@ -60,3 +61,4 @@ class Instance:
     doubt: str | None = None
     doubt_en: str | None = None
     related: tuple[Place, ...] = ()
+    line_item_id: str | None = None

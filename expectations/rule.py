@@ -218,6 +218,8 @@ class Rule(_Declared):
     record: Record | None = None
     python: str | None = None
     claim: ClaimRule | None = None
+    about: Literal["code"] | None = None
+    """What a violation says is wrong, where others follow from it: the code printed in the row of the first evidence."""
     examples: tuple[Example, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ from filings.text import match_key
 
 _ROWS = (
     "SELECT l.filing_id, f.fiscal_year, l.statement_id, coalesce(s.title, l.statement_type), l.row_no, l.code, l.name, "
-    "l.page, coalesce(l.label_bbox, l.bbox), coalesce(l.label_locator, l.locator) "
+    "l.page, coalesce(l.label_bbox, l.bbox), coalesce(l.label_locator, l.locator), l.line_item_id "
     "FROM line_items AS l JOIN w_filings AS f ON f.filing_id = l.filing_id "
     "JOIN statements AS s ON s.statement_id = l.statement_id "
     "WHERE l.code IS NOT NULL AND l.name IS NOT NULL AND l.name IS DISTINCT FROM l.unit_name "
@@ -41,6 +41,7 @@ class _Row:
     page: int | None
     bbox: Any
     locator: str | None
+    line_item_id: str
 
     @property
     def key(self) -> str:
@@ -70,6 +71,7 @@ class _Row:
             detail_en,
             cause,
             *doubt,
+            line_item_id=self.line_item_id,
         )
 
 
@@ -92,10 +94,10 @@ def chart() -> dict[str, tuple[Code, ...]]:
 def _rows(query: Query) -> list[_Row]:
     seen: set[tuple[str, str, str]] = set()
     rows: list[_Row] = []
-    for filing_id, year, statement_id, title, _, code, name, page, bbox, locator in query(_ROWS):
+    for filing_id, year, statement_id, title, _, code, name, *place in query(_ROWS):
         if (statement_id, code, name) not in seen:
             seen.add((statement_id, code, name))
-            rows.append(_Row(filing_id, year, statement_id, title, code, name, page, bbox, locator))
+            rows.append(_Row(filing_id, year, statement_id, title, code, name, *place))
     return rows
 
 

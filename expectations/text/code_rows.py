@@ -15,7 +15,7 @@ _ROWS = (
     "SELECT l.filing_id, l.statement_id, coalesce(s.title, l.statement_type), coalesce(l.side, '') || '|' || "
     "coalesce(l.unit_code, l.unit_name, ''), coalesce(l.code, l.code_inferred), l.code IS NOT NULL, l.name, "
     "dense_rank() OVER (PARTITION BY l.statement_id, l.row_no ORDER BY l.code) AS panel, l.page, "
-    "coalesce(l.label_bbox, l.bbox), coalesce(l.label_locator, l.locator) "
+    "coalesce(l.label_bbox, l.bbox), coalesce(l.label_locator, l.locator), l.line_item_id "
     "FROM line_items AS l SEMI JOIN w_filings AS f ON f.filing_id = l.filing_id "
     "JOIN statements AS s ON s.statement_id = l.statement_id "
     "WHERE l.name IS NOT NULL AND l.name IS DISTINCT FROM l.unit_name AND "
@@ -43,6 +43,7 @@ class _Row:
     page: int | None
     bbox: Any
     locator: str | None
+    line_item_id: str
 
     def judge(self, fault: str | None, fault_en: str | None = None) -> Instance:
         return Instance(
@@ -57,6 +58,7 @@ class _Row:
             self.locator,
             fault,
             fault_en,
+            line_item_id=self.line_item_id,
         )
 
 
@@ -135,7 +137,7 @@ def check_one_code(query: Query) -> Iterator[Instance]:
                 code
                 for code in named[name_key(row.name)]
                 if not _has_own_name(row)
-                and _is_slip(code, row.code)
+                and is_slip(code, row.code)
                 and uses[code] > uses[row.code]
                 and code not in of_statement[row.statement_id]
             ]
@@ -145,7 +147,7 @@ def check_one_code(query: Query) -> Iterator[Instance]:
             )
 
 
-def _is_slip(one: str, other: str) -> bool:
+def is_slip(one: str, other: str) -> bool:
     """Whether two codes differ in one digit, or in two neighbouring digits that change places."""
     if len(one) != len(other):
         return False

@@ -11,7 +11,7 @@ from expectations.instances import Instance, Place, Query
 _CODES = (
     "SELECT DISTINCT l.filing_id, l.statement_id, coalesce(s.title, l.statement_type), coalesce(l.side, ''), l.code, l.name, "
     "first(l.page ORDER BY l.column_no), first(coalesce(l.label_bbox, l.bbox) ORDER BY l.column_no), "
-    "first(coalesce(l.label_locator, l.locator) ORDER BY l.column_no) "
+    "first(coalesce(l.label_locator, l.locator) ORDER BY l.column_no), first(l.line_item_id ORDER BY l.column_no) "
     "FROM line_items AS l JOIN statements AS s ON s.statement_id = l.statement_id "
     "SEMI JOIN w_filings AS f ON f.filing_id = l.filing_id "
     "WHERE regexp_full_match(l.code, '[235][0-9]{2}([0-9]{2}([0-9]{2})?)?') AND (l.unit_name IS NULL OR l.name IS DISTINCT FROM l.unit_name) "
@@ -21,9 +21,9 @@ _CODES = (
 
 def check_code_parents(query: Query) -> Iterator[Instance]:
     """A 款 stands beneath its 类 and an 项 beneath its 款, in statements that print these levels."""
-    statements: dict[tuple[str, str, str, str], list[tuple[str, str | None, Any, Any, Any]]] = defaultdict(list)
+    statements: dict[tuple[str, str, str, str], list[tuple[Any, ...]]] = defaultdict(list)
     for filing_id, statement_id, title, side, *row in query(_CODES):
-        statements[filing_id, statement_id, title, side].append((row[0], row[1], row[2], row[3], row[4]))
+        statements[filing_id, statement_id, title, side].append(tuple(row))
     for (filing_id, statement_id, title, side), rows in statements.items():
         printed = {code for code, *_ in rows}
         for digits, level, above in ((5, "款", "类"), (7, "项", "款")):
@@ -32,7 +32,7 @@ def check_code_parents(query: Query) -> Iterator[Instance]:
             if not any(len(code) == digits - 2 for code in printed):
                 continue  # this statement does not print the level above
             causes: dict[str, str] = {}
-            for code, name, page, bbox, locator in children:
+            for code, name, page, bbox, locator, line_item_id in children:
                 missing = code[:-2] not in printed
                 place = f"{statement_id}|{side}|{code}|{name}"
                 yield Instance(
@@ -50,4 +50,5 @@ def check_code_parents(query: Query) -> Iterator[Instance]:
                     related=tuple(
                         Place(f"{other} {label}", *at) for other, label, *at in orphans if missing and other != code
                     ),
+                    line_item_id=line_item_id,
                 )
