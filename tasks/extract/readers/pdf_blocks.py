@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from filings.documents import Block, Page
+from filings.documents import Block, Box, Page
+from tasks.extract.readers.pdf_beside import Band, find_bands, part_rows
 from tasks.extract.readers.pdf_grids import Frame, fill_frame, find_frames
 from tasks.extract.readers.pdf_loose_rows import take_loose_rows
 from tasks.extract.readers.pdf_marks import Character, PageMarks
@@ -30,11 +31,22 @@ def build_page(number: int, marks: PageMarks) -> Page:
         outside = take_loose_rows(frame, outside)
     if len(outside) < loose:
         rows = find_visual_lines(outside)
+    bands = find_bands(frames)
     blocks: list[Block] = [fill_frame(frame) for frame in frames]
-    blocks.extend(find_text_lines(rows))
-    blocks.sort(key=lambda block: (block.box.top, block.box.left) if block.box else (0.0, 0.0))
+    blocks.extend(find_text_lines(part_rows(rows, bands, frames) if bands else rows))
+    blocks.sort(key=lambda block: _find_place(block.box, bands))
     has_text = bool(blocks) or not marks.has_pictures
     return Page(number, tuple(blocks), marks.width_points, marks.height_points, has_text)
+
+
+def _find_place(box: Box | None, bands: Sequence[Band]) -> tuple[float, int, float, float]:
+    """Where something comes in reading order: from top to bottom, beside each other column by column."""
+    if box is None:
+        return 0.0, 0, 0.0, 0.0
+    for band in bands:
+        if band.top <= (box.top + box.bottom) / 2 <= band.bottom:
+            return band.top, band.place(box), box.top, box.left
+    return box.top, 0, box.top, box.left
 
 
 def _share_out(characters: Sequence[Character], frames: Sequence[Frame]) -> list[Character]:
