@@ -22,7 +22,7 @@ def build_page(number: int, marks: PageMarks) -> Page:
         outside = _share_out(marks.characters, frames)
     rows = find_visual_lines(outside)
     loose = len(outside)
-    if lines := draw_open_tables(rows):
+    if lines := draw_open_tables(rows, marks.rules):
         open_frames = find_frames(lines)
         outside = _share_out(outside, open_frames)
         frames += open_frames

@@ -6,44 +6,35 @@ are its lines; a label that reaches over several columns, or is centred over the
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from tasks.extract.readers.pdf_grids import Frame
-from tasks.extract.readers.pdf_loose_rows import NUMBER, Word, split_words
+from tasks.extract.readers.pdf_loose_rows import Word, split_words
 from tasks.extract.readers.pdf_marks import Character, Rule
+from tasks.extract.readers.pdf_open_rows import (
+    Band,
+    as_band,
+    find_amount_places,
+    find_row_distance,
+    is_near,
+    join_wrapped,
+    stack_labels,
+    stands_beside,
+)
 
 FEWEST_LINES = 3
 """Fewer lines with decimal places may be prose in which numbers stand by chance below each other."""
 
-ROOM_LINES = 3.0
-"""Lines of one table stand no further apart than this many line heights."""
+MOST_HEADER_LINES = 10
+"""The deepest header of the forms has four levels, and a label may be wrapped over two or three lines."""
 
-MOST_HEADER_LINES = 6
-"""The deepest header of the forms has four levels, of which one may be wrapped."""
+MOST_LABEL_LINES = 4
+"""Lines without amounts between two with amounts: empty rows, or a wrapped label whose lines stand as far apart as rows."""
 
 NARROWEST_GAP_POINTS = 2.5
 """Columns are parted by at least this: less is the space between two characters."""
-
-_AMOUNT = re.compile(r"[.．,，]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Band:
-    """One printed line of a table: its words and its upper and lower edge."""
-
-    words: list[Word]
-    top: float
-    bottom: float
-
-    @property
-    def has_amounts(self) -> bool:
-        return len(self.words) > 1 and any(
-            NUMBER.fullmatch(word.text) and _AMOUNT.search(word.text) for word in self.words
-        )
 
 
 def close_sides(rules: Sequence[Rule], frames: Sequence[Frame]) -> list[Rule]:
@@ -64,35 +55,32 @@ def close_sides(rules: Sequence[Rule], frames: Sequence[Frame]) -> list[Rule]:
     return sides
 
 
-def draw_open_tables(lines: Sequence[Sequence[Character]]) -> list[Rule]:
+def draw_open_tables(lines: Sequence[Sequence[Character]], ruled: Sequence[Rule]) -> list[Rule]:
     """The ruling lines of the tables that text outside all ruled tables makes; none where it makes no table.
 
     Args:
         lines: The visual lines outside all ruled tables, top to bottom.
+        ruled: The ruling lines that the page has all the same.
     """
     if sum(any(character.text in ".．" for character in line) for line in lines) < FEWEST_LINES:
         return []
-    bands = [_as_band(words) for line in lines if (words := split_words(line))]
+    bands = join_wrapped([as_band(words) for line in lines if (words := split_words(line))], ruled)
     rules: list[Rule] = []
     for table in _find_tables(bands):
         rules += _draw(*table)
     return rules
 
 
-def _as_band(words: list[Word]) -> _Band:
-    return _Band(words, min(word.top for word in words), max(word.bottom for word in words))
-
-
-def _find_tables(bands: list[_Band]) -> list[tuple[list[_Band], list[_Band]]]:
+def _find_tables(bands: list[Band]) -> list[tuple[list[Band], list[Band]]]:
     """Header lines and data lines of each table."""
-    tables: list[tuple[list[_Band], list[_Band]]] = []
+    tables: list[tuple[list[Band], list[Band]]] = []
     at = 0
     while at < len(bands):
         if not bands[at].has_amounts:
             at += 1
             continue
         end = last = at
-        while end + 1 < len(bands) and end - last < 2 and _is_near(bands[end], bands[end + 1]):
+        while end + 1 < len(bands) and _goes_on(bands, at, last, end):
             end += 1
             last = end if bands[end].has_amounts else last
         data = bands[at : last + 1]
@@ -105,20 +93,36 @@ def _find_tables(bands: list[_Band]) -> list[tuple[list[_Band], list[_Band]]]:
     return tables
 
 
-def _is_near(upper: _Band, lower: _Band) -> bool:
-    return lower.top - upper.bottom <= ROOM_LINES * (upper.bottom - upper.top)
+def _goes_on(bands: list[Band], first: int, last: int, end: int) -> bool:
+    """Whether a table goes on below a line, so far without amounts since its last row.
+
+    One odd line may stand between two rows. Several are labels, which stand beside the amounts, and are no sentences; the
+    amounts after them stand below those before.
+    """
+    if end - last >= MOST_LABEL_LINES or not is_near(bands[end], bands[end + 1]):
+        return False
+    if end - last < 2:
+        return True
+    places = find_amount_places(bands[first : last + 1])
+    if not all(stands_beside(band, places) and not band.has_sentence for band in bands[last + 1 : end + 1]):
+        return False
+    return not bands[end + 1].has_amounts or not stands_beside(bands[end + 1], places)
 
 
-def _is_header(bands: list[_Band], at: int) -> bool:
+def _is_header(bands: list[Band], at: int) -> bool:
     """Whether the line over a table's lines belongs to its header: labels side by side, or one with such a line over it."""
-    if not _is_near(bands[at], bands[at + 1]):
+    if not is_near(bands[at], bands[at + 1]):
         return False
     if len(bands[at].words) > 1:
         return True
-    return at > 0 and len(bands[at - 1].words) > 2 and _is_near(bands[at - 1], bands[at])
+    if at == 0 or len(bands[at - 1].words) < 2:
+        return False
+    is_level = len(bands[at - 1].words) > 2 and is_near(bands[at - 1], bands[at])
+    return is_level or bands[at].top < bands[at - 1].bottom  # beside wrapped labels
 
 
-def _draw(header: list[_Band], data: list[_Band]) -> list[Rule]:
+def _draw(header: list[Band], data: list[Band]) -> list[Rule]:
+    header = stack_labels(header, find_row_distance(data) or 0.0)
     edges = _find_edges(header, data)
     if len(edges) < 3:
         return []
@@ -126,7 +130,13 @@ def _draw(header: list[_Band], data: list[_Band]) -> list[Rule]:
     heights = [bands[0].top - 1.0]
     heights += [(upper.bottom + lower.top) / 2 for upper, lower in pairwise(bands)]
     heights.append(bands[-1].bottom + 1.0)
-    rules = [Rule(edges[0], height, edges[-1], height) for height in heights]
+    labels = [word for band in header for word in band.words]
+    rules = [
+        Rule(left, height, right, height)
+        for height in heights
+        for left, right in pairwise(edges)
+        if not any(w.top < height < w.bottom and w.left < right and w.right > left for w in labels)
+    ]
     for number, band in enumerate(bands):
         joined = _joined_edges(edges, header, number) if number < len(header) else set()
         for at, edge in enumerate(edges):
@@ -136,7 +146,7 @@ def _draw(header: list[_Band], data: list[_Band]) -> list[Rule]:
     return rules
 
 
-def _find_edges(header: list[_Band], data: list[_Band]) -> list[float]:
+def _find_edges(header: list[Band], data: list[Band]) -> list[float]:
     """The borders of the columns: the middles of what no line with amounts prints on."""
     covered: list[list[float]] = []
     for left, right in sorted((word.left, word.right) for band in data if band.has_amounts for word in band.words):
@@ -154,7 +164,7 @@ def _find_edges(header: list[_Band], data: list[_Band]) -> list[float]:
     return [*edges, max(word.right for word in words) + 2.0]
 
 
-def _take_in(covered: list[list[float]], header: _Band) -> None:
+def _take_in(covered: list[list[float]], header: Band) -> None:
     """Widen each column to the label over it; a label over nothing is that of an empty column."""
     free = dict(enumerate(covered))
     apart: list[tuple[float, int, Word]] = []
@@ -176,7 +186,7 @@ def _take_in(covered: list[list[float]], header: _Band) -> None:
     covered.sort()
 
 
-def _joined_edges(edges: list[float], header: list[_Band], number: int) -> set[int]:
+def _joined_edges(edges: list[float], header: list[Band], number: int) -> set[int]:
     """Borders that a header line does not have, because a label stands over the columns on both sides.
 
     A column that is labelled in the lowest line only belongs to a label above it; between two such labels the columns are shared

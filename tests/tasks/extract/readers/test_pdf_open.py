@@ -68,6 +68,68 @@ def test_a_table_without_all_its_lines_has_the_cells_of_a_ruled_one(kind: str) -
     assert {(c.row, c.col): c.col_span for c in grid.cells if c.col_span > 1} == SPANS
 
 
+WRAPPED: list[tuple[str, list[str], str]] = [
+    ("213", ["农林水支出"], "4,000.11"),
+    ("2130206", ["林业和草原技术", "推广与转化应用"], "1,199.41"),
+    ("", ["其中：本级"], ""),
+    ("2080505", ["机关事业单位基本", "养老保险缴费支出", "（含职业年金）"], "160.71"),
+    ("221", ["住房保障支出"], "320.51"),
+    ("22102", ["住房改革支出"], "320.61"),
+]
+LEADING, PADDING = 12.0, 4.0
+
+
+def _draw_wrapped(canvas: Canvas, beside: float, are_ruled: bool) -> None:
+    """Names on several lines, codes and amounts beside the first (0), the middle (0.5) or the last (1) of them."""
+    for left, at, text in (
+        (60, 80, "科目"),
+        (60, 92, "编码"),
+        (130, 86, "科目名称"),
+        (300, 80, "预算"),
+        (300, 92, "数"),
+    ):
+        write(canvas, left, at, text)
+    top = 112.0
+    for code, lines, amount in WRAPPED:
+        room = LEADING * (len(lines) - 1)
+        for number, line in enumerate(lines):
+            write(canvas, 130, top + LEADING * number, line)
+        write(canvas, 60, top + beside * room, code)
+        write(canvas, 300, top + beside * room, amount)
+        top += room + LEADING + (0.0 if are_ruled else PADDING)
+        if are_ruled:
+            canvas.line(60, HEIGHT - top, 400, HEIGHT - top)
+
+
+@pytest.mark.parametrize("beside", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("are_ruled", [False, True])
+def test_lines_of_a_wrapped_label_are_one_row(beside: float, are_ruled: bool) -> None:
+    (read,) = read_document(draw_pdf(lambda canvas: _draw_wrapped(canvas, beside, are_ruled)), "open.pdf").pages
+    (grid,) = [block for block in read.blocks if isinstance(block, Grid)]
+    header = [cell.text for cell in grid.cells if cell.row == 0]
+    assert header == ["科目\n编码", "科目名称", "预算\n数"]
+    texts = [["", "", ""] for _ in range(grid.row_count)]
+    for cell in grid.cells:
+        texts[cell.row][cell.col] = cell.text
+    assert texts[1:] == [[code, "\n".join(lines), amount] for code, lines, amount in WRAPPED]
+
+
+def test_two_open_tables_on_a_page_stay_two() -> None:
+    def page(canvas: Canvas) -> None:
+        for top, name in ((100.0, "部门支出总表"), (300.0, "政府性基金预算支出表")):
+            write(canvas, 160, top, name)
+            for at, text in enumerate(("编码", "名称", "合计", "基本支出", "项目支出")):
+                write(canvas, COLS[at], top + 40, text)
+            for row, texts in enumerate(ROWS):
+                for col, text in enumerate(texts):
+                    write(canvas, COLS[col], top + 60 + STEP * row, text)
+
+    (read,) = read_document(draw_pdf(page), "open.pdf").pages
+    assert [b.text if isinstance(b, Line) else b.row_count for b in read.blocks] == [
+        "部门支出总表", 5, "政府性基金预算支出表", 5,
+    ]  # fmt: skip
+
+
 def test_a_table_open_at_its_sides_keeps_its_outer_columns() -> None:
     def page(canvas: Canvas) -> None:
         heights = [TOP + STEP * row for row in range(len(HEADER) + len(ROWS) + 1)]
