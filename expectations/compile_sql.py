@@ -23,7 +23,7 @@ from expectations.python_rules import PYTHON_RULES, Instance
 from expectations.records_sql import insert_record_instances
 from expectations.roots_sql import TABLES as ROOT_TABLES
 from expectations.roots_sql import find_roots
-from expectations.rule import Alternative, Rule
+from expectations.rule import Alternative, Rule, Selector
 from expectations.selectors import TABLES as SELECTOR_TABLES
 from expectations.selectors import declare_selectors
 from expectations.terms_sql import CREATE_TERMS, insert_terms
@@ -204,7 +204,7 @@ _CELLS = attrgetter(*_INSTANCE)
 _DECLARATIONS = {
     "w_words": "kind VARCHAR, name VARCHAR, zh VARCHAR",
     "w_rules": "rule_no INTEGER, rule_id VARCHAR, kind VARCHAR, category VARCHAR, severity VARCHAR, relation VARCHAR, "
-    "says VARCHAR, says_en VARCHAR, source VARCHAR",
+    "says VARCHAR, says_en VARCHAR, source VARCHAR, total_words VARCHAR, parts_words VARCHAR",
     "w_rule_alternatives": "rule_no INTEGER, alternative INTEGER, rule_id VARCHAR, kind VARCHAR, relation VARCHAR, "
     "blank_total VARCHAR, blank_parts VARCHAR, total_terms INTEGER, total_many BOOLEAN, required_parts INTEGER, "
     "alternative_label VARCHAR",
@@ -227,7 +227,8 @@ def declare_rules(database: Database, rules: Sequence[Rule]) -> None:
     rows: dict[str, list[tuple[Literal, ...]]] = {
         "w_words": [(*key.split(":", 1), zh) for key, zh in load_words().items()],
         "w_rules": [
-            (no, rule.id, rule.judged_as, rule.category, rule.severity, rule.relation, rule.says, rule.says_en, rule.source)
+            (no, rule.id, rule.judged_as, rule.category, rule.severity, rule.relation, rule.says, rule.says_en, rule.source,
+             _name_terms(rule, rule.total), _name_terms(rule, rule.parts))
             for no, rule in enumerate(rules)
         ],
         "w_rule_alternatives": [
@@ -253,6 +254,22 @@ def declare_rules(database: Database, rules: Sequence[Rule]) -> None:
             database.execute(f"INSERT INTO {name} VALUES {rows_of_values(rows[name])}")
     for statement in declare_selectors(rules):
         database.execute(statement)
+
+
+def _name_terms(rule: Rule, selectors: Sequence[Selector]) -> str:
+    """What one side of an identity is about, in words; nothing where it is a sum of several."""
+    if len(selectors) != 1:
+        return ""
+    (one,) = selectors
+    statements = {name for each in rule.selectors() for name in rule.statements_of(each)}
+    names = [f"statement:{name}" for name in rule.statements_of(one)[:1] if len(statements) > 1]
+    names += [f"{kind}:{word}" for kind, words in (("item", one.item), ("measure", one.measure)) for word in words[:1]]
+    words = [load_words().get(name, "") for name in names]
+    return " ".join(
+        f"《{word}》" if name.startswith("statement:") else word
+        for name, word in zip(names, words, strict=True)
+        if word
+    )
 
 
 def _claim_identities(rules: Sequence[Rule]) -> Iterator[tuple[str | int | bool, ...]]:

@@ -24,6 +24,12 @@ CREATE OR REPLACE TEMP MACRO in_unit(yuan, unit) AS
 
 _PRINTED = "t.label || ' ' || t.value_text || CASE WHEN m.one_unit THEN '' ELSE unit_word(t.value_unit) END"
 
+
+def _blank(side: str) -> str:
+    """What stands for a side of an identity that prints nothing: what is left blank, with the code that it would have."""
+    return f"concat_ws(' ', r.{side}_words, nullif(split_part(i.k_place, '|', 4), '')) || '（空白）'"
+
+
 SELECT_FINDINGS = f"""
 WITH broken AS (SELECT * FROM w_instances WHERE verdict = 'violated'),
 terms AS (
@@ -43,7 +49,8 @@ terms AS (
            string_agg(CASE WHEN t.sign < 0 THEN ' − ' ELSE ' + ' END || {_PRINTED}, '' ORDER BY t.position)
                FILTER (WHERE t.role = 'part') AS parts,
            regexp_replace(string_agg(CASE WHEN t.sign < 0 THEN ' − ' ELSE ' + ' END || {_PRINTED}, '' ORDER BY t.position)
-               FILTER (WHERE t.role = 'base'), '^ [+] ', '') AS bases
+               FILTER (WHERE t.role = 'base'), '^ [+] ', '') AS bases,
+           count(*) FILTER (WHERE t.role = 'part') = 1 AND bool_and(t.sign > 0) AS says_itself
     FROM terms AS t JOIN money AS m ON m.instance_id = t.instance_id GROUP BY t.instance_id
 ), recognised AS (
     SELECT l.line_item_id, l.statement_id, l.confidence
@@ -58,13 +65,14 @@ terms AS (
     WHERE l.confidence < m.middle
 ), worded AS (
     SELECT i.*, w.unit,
-           coalesce(regexp_replace(w.totals, '^ [+] ', ''), '（空白）') AS totals,
+           coalesce(regexp_replace(w.totals, '^ [+] ', ''), {_blank("total")}) AS totals,
            CASE WHEN w.bases IS NOT NULL AND regexp_matches(w.parts, '. [+−] ') THEN '（' || regexp_replace(w.parts, '^ [+] ', '') || '）'
-                ELSE coalesce(regexp_replace(w.parts, '^ [+] ', ''), '（空白）') END AS parts,
+                ELSE coalesce(regexp_replace(w.parts, '^ [+] ', ''), {_blank("parts")}) END AS parts,
            CASE WHEN regexp_matches(w.bases, ' [+−] ') THEN '（' || w.bases || '）' ELSE w.bases END AS bases,
            plain_number(in_unit(i.expected, w.unit)) AS expected_words,
+           CASE WHEN w.says_itself THEN '' ELSE ' = ' || plain_number(in_unit(i.expected, w.unit)) END AS sum_words,
            plain_number(in_unit(abs(i.difference), w.unit)) AS difference_words
-    FROM broken AS i LEFT JOIN words AS w ON w.instance_id = i.instance_id
+    FROM broken AS i JOIN w_rules AS r ON r.rule_no = i.rule_no LEFT JOIN words AS w ON w.instance_id = i.instance_id
 ), headed AS (
     SELECT i.instance_id, CASE WHEN h.root_instance_id IS NULL THEN coalesce(o.root_instance_id, c.root_instance_id, i.cause) END AS head
     FROM broken AS i
@@ -85,15 +93,15 @@ SELECT w.instance_id, w.filing_id, w.rule_id,
        CASE WHEN r.kind IN ('record', 'python') THEN concat_ws('：', r.says, w.detail, w.subject)
             WHEN r.kind = 'percentage'
             THEN concat(rtrim(w.totals, '%％'), '% ≠ ', w.parts, ' ÷ ', w.bases, ' = ', w.expected_words, '%，相差 ', w.difference_words, ' 个百分点')
-            ELSE concat(w.totals, CASE r.relation WHEN '<=' THEN ' > ' ELSE ' ≠ ' END, w.parts, ' = ', w.expected_words,
+            ELSE concat(w.totals, CASE r.relation WHEN '<=' THEN ' > ' ELSE ' ≠ ' END, w.parts, w.sum_words,
                         '，相差 ', w.difference_words, ' ', unit_word(w.unit)) END
            || CASE WHEN r.kind IN ('record', 'python') OR w.detail IS NULL THEN '' ELSE '；' || w.detail END,
        CASE WHEN r.kind IN ('record', 'python') THEN concat_ws(': ', r.says_en, coalesce(w.detail_en, w.detail), w.subject)
             WHEN r.kind = 'percentage'
             THEN concat(r.says_en, ': printed ', rtrim(w.totals, '%％'), '%, but ', w.parts, ' ÷ ', w.bases, ' = ', w.expected_words, '%; off by ',
                         w.difference_words, ' points')
-            ELSE concat(r.says_en, ': ', w.totals, CASE r.relation WHEN '<=' THEN ' > ' ELSE ' ≠ ' END, w.parts, ' = ',
-                        w.expected_words, '; off by ', w.difference_words, ' ', unit_word(w.unit)) END
+            ELSE concat(r.says_en, ': ', w.totals, CASE r.relation WHEN '<=' THEN ' > ' ELSE ' ≠ ' END, w.parts,
+                        w.sum_words, '; off by ', w.difference_words, ' ', unit_word(w.unit)) END
            || CASE WHEN r.kind IN ('record', 'python') OR w.detail_en IS NULL THEN '' ELSE '; ' || w.detail_en END,
        w.quote, w.expected, w.actual, w.difference, w.evidence,
        x.root_instance_id,

@@ -77,11 +77,8 @@ def find_crop(finding: Finding) -> Crop | None:
     assert centre.box is not None
     assert centre.page is not None
     assert centre.sha256 is not None
-    related = tuple(
-        one.box
-        for one in boxed
-        if one is not centre and one.box is not None and one.page == centre.page and one.sha256 == centre.sha256
-    )
+    on_page = (one.box for one in boxed if (one.page, one.sha256) == (centre.page, centre.sha256))
+    related = tuple(dict.fromkeys(box for box in on_page if box is not None and box != centre.box))
     return Crop(centre.sha256, Place(centre.page, centre.box, related))
 
 

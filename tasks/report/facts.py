@@ -241,8 +241,16 @@ WITH said AS (
     SELECT f.finding_id, f.filing_id, unnest(f.evidence) AS e, generate_subscripts(f.evidence, 1) AS position
     FROM findings AS f WHERE list_contains($1, f.filing_id)
 ), parts AS (
-    SELECT coalesce(joined_into, filing_id) AS filing_id, any_value(sha256) AS sha256 FROM filings
-    WHERE list_contains($1, coalesce(joined_into, filing_id)) GROUP BY 1 HAVING count(*) = 1
+    SELECT coalesce(joined_into, filing_id) AS filing_id, any_value(sha256) AS sha256, count(*) AS files FROM filings
+    WHERE list_contains($1, coalesce(joined_into, filing_id)) GROUP BY 1
+), printed AS (
+    SELECT filing_id, document_id, page, bbox FROM text_lines UNION ALL
+    SELECT filing_id, document_id, title_page, title_bbox FROM statements UNION ALL
+    SELECT filing_id, document_id, note_page, note_bbox FROM statements
+), found AS (
+    SELECT filing_id, page, bbox, any_value(document_id) AS document_id
+    FROM printed WHERE filing_id IN (SELECT filing_id FROM parts WHERE files > 1) AND bbox IS NOT NULL
+    GROUP BY ALL HAVING count(DISTINCT document_id) = 1
 )
 SELECT s.finding_id, coalesce(s.e.role, '') AS role,
        coalesce(concat_ws(' ', '《' || coalesce(t.title, t.statement_type) || '》', l.code, l.name, l.column_label), '') AS label,
@@ -251,8 +259,9 @@ SELECT s.finding_id, coalesce(s.e.role, '') AS role,
 FROM said AS s
 LEFT JOIN line_items AS l ON l.line_item_id = s.e.line_item_id
 LEFT JOIN statements AS t ON t.statement_id = l.statement_id
-LEFT JOIN filings AS d ON d.filing_id = l.document_id
-LEFT JOIN parts AS p ON p.filing_id = s.filing_id AND l.line_item_id IS NULL
+LEFT JOIN found AS x ON l.line_item_id IS NULL AND x.filing_id = s.filing_id AND x.page = s.e.page AND x.bbox = s.e.bbox
+LEFT JOIN filings AS d ON d.filing_id = coalesce(l.document_id, x.document_id)
+LEFT JOIN parts AS p ON p.filing_id = s.filing_id AND l.line_item_id IS NULL AND p.files = 1
 ORDER BY s.finding_id, s.position
 """
-"""A text without a line item stands in the filing's file, if it has but one."""
+"""A text without a line item stands in the filing's file; of several files, in the one that prints something at its place."""

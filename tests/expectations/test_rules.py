@@ -135,6 +135,13 @@ def test_finding_writes_the_numbers_out() -> None:
         assert (quote, page) == ("100.00", 1)
 
 
+def test_finding_names_what_is_left_blank() -> None:
+    rows = ("three_public vehicle_total= vehicle_purchase= vehicle_operation=9.50 three_public_total=9.50",)
+    with judge([RULES["PUB3-VEHICLE"]], Example(verdict="violated", rows=rows)) as database:
+        ((message,),) = database.execute("SELECT message FROM findings").fetchall()
+        assert message == "公务用车购置及运行费小计（空白） ≠ 公务用车运行费 9.50，相差 9.50 万元"
+
+
 def test_finding_ids_do_not_depend_on_other_rules() -> None:
     rule = RULES["EXP-ROW-TOTAL"]
     with judge([rule], rule.examples[4]) as alone, judge(tuple(RULES.values()), rule.examples[4]) as together:
