@@ -44,6 +44,11 @@ def test_every_wrong_form_is_found_and_no_right_one(name: str) -> None:
         "大宗合同的签订",
         "材料技术参数",
         "形势行情分析",
+        "稳健、有序的收支管理",
+        "平稳、有序推进",
+        "连续、健康的生活方式",
+        "旅游校企合作",
+        "所有校地合作项目",
     ],
 )
 def test_words_that_only_look_like_a_wrong_form_are_left_alone(text: str) -> None:
