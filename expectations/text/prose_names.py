@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 
 from expectations.instances import Instance, Query
 from expectations.text.code_names import name_key
-from expectations.text.paragraphs import read_texts
+from expectations.text.paragraphs import Paragraph, read_texts
 from filings.codes import function_codes
 
 _LEVELS = {"类": 3, "款": 5, "项": 7}
@@ -126,12 +126,24 @@ def _codes_of(name: str, level: str, printed: Mapping[str, frozenset[str]]) -> f
     return _codes_by_key(level).get(key, frozenset()).union(own)
 
 
+def _with_heading(paragraph: Paragraph, heading: Paragraph | None) -> Iterator[tuple[NamedCode, Paragraph | None]]:
+    """The names of a paragraph; a section (款) that begins it stands beneath the class (类) of its heading, given with it."""
+    above = list(find_names(heading.text)) if heading is not None and not paragraph.is_heading else []
+    for number, named in enumerate(find_names(paragraph.text)):
+        if number == 0 and named.level == "款" and above and above[-1].level == "类":
+            yield replace(named, parent=above[-1].name), heading
+        else:
+            yield named, None
+
+
 def _check(levels: str, query: Query) -> Iterator[Instance]:
     printed, codes = _printed_names(query)
     for filing in read_texts(query):
+        last_heading: Paragraph | None = None
         for paragraph in filing.body:
+            last_heading = paragraph if paragraph.is_heading else last_heading
             is_wrong = False
-            for named in find_names(paragraph.text):
+            for named, heading in _with_heading(paragraph, last_heading):
                 start, end, name, level = named.start, named.end, named.name, named.level
                 if level not in levels:
                     continue
@@ -168,6 +180,7 @@ def _check(levels: str, query: Query) -> Iterator[Instance]:
                             "violated",
                             f"“{name}（{level}）”不是{of}之下的科目",
                             detail_en=f"“{name}（{level}）” is no code under {of}",
+                            related=(heading.place(0, len(heading.text)),) if heading else (),
                         )
                         continue
                     near = get_close_matches(key, list(of_tables), 1, HINT) or get_close_matches(

@@ -18,8 +18,10 @@ _WHOLE = re.compile(
 )
 _PART = re.compile(rf"(?P<name>\D{{1,20}}?)(?P<number>{_NUMBER})(?P<unit>\D{{1,5}})")
 _BETWEEN = re.compile(r"[，、；](?!\d)|,(?!\d)")
-_QUARTER = re.compile(rf"第(?P<which>[一二三四])季度[^\d，。；、]{{0,12}}(?P<number>{_NUMBER})万元")
-_BUDGET = re.compile(rf"(?P<number>{_NUMBER})万元[，,。；;]?(?:其中)?[：:，,]?(?:用款计划)?[：:，,]?$")
+_QUARTER = re.compile(rf"第(?P<which>[一二三四])季度[^\d，。；、]{{0,12}}(?P<number>{_NUMBER})(?P<unit>万?元)")
+_BUDGET = re.compile(rf"(?P<number>{_NUMBER})(?P<unit>万?元)[，,。；;]?(?:其中)?[：:，,]?(?:用款计划)?[：:，,]?$")
+_WAN_YUAN = {"元": Decimal("0.0001"), "万元": Decimal(1)}
+"""Units of money in 万元."""
 QUARTERS = "一二三四"
 """A plan of payments (用款计划) names every quarter of the year."""
 
@@ -80,19 +82,24 @@ def check_quarters(query: Query) -> Iterator[Instance]:
                 whole = _BUDGET.search(paragraph.text[: plan[0].start()])
                 if "".join(one["which"] for one in plan) != QUARTERS or whole is None:
                     continue
-                numbers = [_value(one["number"]) for one in plan]
-                apart = sum(numbers) - _value(whole["number"])
-                allowance = sum(_half_place(number) for number in (_value(whole["number"]), *numbers))
+                amounts, halves = zip(*(_in_wan_yuan(one) for one in (whole, *plan)), strict=True)
+                apart = sum(amounts[1:]) - amounts[0]
                 place = (whole.start(), plan[-1].end())
                 if apart == 0:
                     yield filing.at(paragraph, *place, "exact")
-                elif abs(apart) <= allowance:
+                elif abs(apart) <= sum(halves):
                     yield filing.at(paragraph, *place, "rounding")
                 else:
-                    words = " + ".join(one["number"] for one in plan)
-                    identity = f"{words} = {sum(numbers)} 万元 ≠ {whole['number']} 万元"
+                    words = " + ".join(one["number"] + one["unit"] for one in plan)
+                    identity = f"{words} = {sum(amounts[1:])} 万元 ≠ {whole['number']}{whole['unit']}"
                     detail, detail_en = f"{identity}，相差 {abs(apart)} 万元", f"{identity}; off by {abs(apart)} 万元"
                     yield filing.at(paragraph, *place, "violated", detail, detail_en=detail_en)
+
+
+def _in_wan_yuan(match: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """An amount and half of its last printed place, both in 万元."""
+    value, scale = _value(match["number"]), _WAN_YUAN[match["unit"]]
+    return value * scale, _half_place(value) * scale
 
 
 def _value(text: str) -> Decimal:

@@ -30,7 +30,7 @@ _COUNT = re.compile(
 )
 _EXPLANATIONS = re.compile(r"情况说明|编制说明|(?:预算|决算)说明")
 _UNITS = re.compile(
-    r"(?:纳入|所属|下属|涉及|包括|共有)[^，。；\d]{0,10}?(?:单位(?P<after>\d{1,4})[家个]|(?P<before>\d{1,4})[家个][^，。；、\d]{0,4}?(?:预算)?单位)"
+    r"(?:纳入|所属|下属|涉及|包括|共有)[^，。；\d]{0,10}?(?:单位共?(?P<after>\d{1,4})[家个]|(?P<before>\d{1,4})[家个][^，。；、\d]{0,4}?(?:预算)?单位)"
 )
 LIKE = 0.75
 """Likeness from which a heading is taken for the entry of the contents page in other words: of entries of eight characters,

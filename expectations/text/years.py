@@ -27,10 +27,12 @@ _OWN = re.compile(
     rf"(?<![比较与同]){_YEAR}[^，。；：《》\d]{{0,16}}(?:无|没有|未安排|未编制|不涉及)(?:使用)?(?:政府性基金|国有资本|因公出国|机关运行|政府采购)"
 )
 _SCOPE = re.compile(
-    rf"(?<![比较与同]){_YEAR}[^，。；：《》\d]{{0,24}}(?:预算编制范围|[编设][报定置]绩效目标|纳入[^，。；]{{0,6}}绩效管理)"
+    rf"(?<![比较与同]){_YEAR}[^，。；：《》\d]{{0,24}}(?:预算编制范围|[编设][报定置]绩效目标|纳入[^，。；]{{0,6}}绩效管理|项目(?:支出)?全面实施(?:预算)?绩效)"
 )
+_NAMED_BUDGET = rf"{_YEAR}[^，。；：《》\d]{{0,24}}?(?:预算|决算)(?!执行|编制)(?=[^，。；：]{{0,12}}\d)"
+"""Behind the body's name: its budget or accounts of a year, as an amount."""
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?")
-_AS_OF = re.compile(r"截[至止到](?P<year>(?:19|20)\d\d)年(?:\d{1,2}月|底|末)")
+_AS_OF = re.compile(r"截[至止到](?P<year>(?:19|20)\d\d)年(?P<day>\d{1,2}月|底|末)")
 _PERIOD = re.compile(r"实施周期|实施期限|实施时间|项目周期|项目期限|起止时间|起止年限")
 _YEARS = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年|[./-]\d{1,2})")
 _COLUMN_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
@@ -148,19 +150,26 @@ def check_stage_years(query: Query) -> Iterator[Instance]:
 
 
 def check_own_years(query: Query) -> Iterator[Instance]:
-    """What the filing says it does not have, or what its budget covers, is of its own fiscal year."""
+    """What the filing says it does not have, what its budget covers, and the budget of the body is of its own fiscal year."""
     for filing, paragraph, text in _prose(query):
-        for pattern in (_OWN, _SCOPE):
+        patterns = [_OWN, _SCOPE]
+        if filing.issuer:
+            patterns.append(re.compile(rf"(?<![比较与同]){re.escape(filing.issuer)}{_NAMED_BUDGET}"))
+        for pattern in patterns:
             for match in pattern.finditer(text):
                 yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "所述年度")
 
 
 def check_as_of_years(query: Query) -> Iterator[Instance]:
-    """The day as of which assets are counted lies in the fiscal year or in one of the two before it."""
+    """The day as of which assets are counted lies in the fiscal year or the one before it.
+
+    A budget, which is drawn up in the year before, may go by the last year that was closed then.
+    """
     for filing, paragraph, text in _prose(query):
         own = filing.fiscal_year or 0
         for match in _AS_OF.finditer(text):
-            allowed = {own, own - 1} if filing.report_type == "final_accounts" else {own, own - 1, own - 2}
+            closed = match["day"] in ("12月", "底", "末") and filing.report_type != "final_accounts"
+            allowed = {own, own - 1, own - 2} if closed else {own, own - 1}
             yield _judge(filing, paragraph, match, allowed, "截止日期的年度")
 
 
