@@ -3,8 +3,8 @@
 Every claim of the batch stands in one row of ``w_claims`` together with the numbers that it is about: ``own`` (its own
 number), ``cell`` (the table cell that it restates), ``level`` and ``level_cell`` (for a change or share: the amount that
 changed or is a part; for an amount: itself), ``whole``, ``base`` (what the change is measured against, where the text
-says it) with their cells, ``prior_cell`` (the base as the tables print it) and ``change`` (the amount of change that goes
-with a percentage). A rule names them; the verdict is that of every other identity.
+says it) with their cells, ``prior_cell`` (the base as the tables print it), ``row_change`` (the change as they print it) and
+``change`` (the amount of change that goes with a percentage). A rule names them; the verdict is that of every other identity.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from expectations.claim_rows_sql import ROWS
 from expectations.rule import ClaimRule, Rule
 from expectations.terms_sql import filings_in_scope, place_key
 from expectations.working_tables import quote, quote_list
@@ -60,9 +61,11 @@ WITH worded AS (
            CAST(CASE WHEN value_unit = 'count' THEN 0 ELSE half_place END AS DECIMAL(24,8)) AS half_place
     FROM worded
 )
-SELECT t.*, {_struct(_TERM, "t.")} AS own, l.cell AS cell, l.statement_id AS cell_statement, l.side AS cell_side,
-       l.row_no AS cell_row, l.measure AS cell_measure, l.printed_value AS cell_value, l.name AS cell_name
+SELECT t.*, {_struct(_TERM, "t.")} AS own, l.cell AS cell, coalesce(l.statement_id, b.statement_id) AS cell_statement,
+       coalesce(l.side, b.side) AS cell_side, coalesce(l.row_no, b.row_no) AS cell_row, coalesce(l.measure, b.measure) AS cell_measure,
+       l.printed_value AS cell_value, l.name AS cell_name, b.place AS blank_place
 FROM termed AS t
+LEFT JOIN w_claim_rows AS b ON b.document_id = t.document_id AND b.claim_no = t.claim_no
 LEFT JOIN (SELECT document_id AS d, claim_no AS n, line_item_id AS restated FROM claims) AS k
   ON k.d = t.document_id AND k.n = t.claim_no
 LEFT JOIN w_claim_cells AS l ON l.line_item_id = k.restated
@@ -172,12 +175,18 @@ WITH unchanged AS (
     SELECT j.document_id, j.claim_no, any_value(p.cell) AS prior_cell
     FROM joined AS j JOIN w_claim_cells AS p
       ON p.statement_id = j.level_statement AND p.side = j.level_side
-    WHERE j.base_year IS NOT NULL AND p.line_item_id <> j.level_cell.line_item_id AND p.item IS DISTINCT FROM 'change'
+    WHERE j.base_year IS NOT NULL AND p.line_item_id IS DISTINCT FROM j.level_cell.line_item_id AND p.item IS DISTINCT FROM 'change'
       AND CASE WHEN j.base_year = j.level_year THEN p.measure = j.level_measure || '_budget' AND p.row_no = j.level_row
                WHEN j.base_stage IN ('execution', 'execution_budget')
                THEN p.measure = 'prior_execution' AND p.row_no = j.level_row AND p.year = j.base_year
                ELSE p.measure = j.level_measure AND p.year = j.base_year
                     AND (p.row_no = j.level_row OR p.cell.statement_type = 'three_public') END
+    GROUP BY ALL HAVING count(*) = 1
+), row_changes AS (
+    SELECT j.document_id, j.claim_no, any_value(p.cell) AS row_change
+    FROM joined AS j JOIN w_claim_cells AS p
+      ON p.statement_id = j.level_statement AND p.side = j.level_side AND p.row_no = j.level_row AND p.measure = 'change_amount'
+    WHERE j.role = 'level' AND j.base_year = j.filing_year - 1 AND j.base_stage IN ('execution', 'execution_budget')
     GROUP BY ALL HAVING count(*) = 1
 ), changes AS (
     SELECT document_id, of_claim_no, base_year, base_stage, any_value(own) AS change, any_value(direction) AS change_direction
@@ -193,7 +202,8 @@ WITH unchanged AS (
               AND sentence_no = min(sentence_no) OVER (PARTITION BY document_id, whole_claim_no, split) AS is_first_split
     FROM resolved
 ), split_sizes AS (
-    SELECT document_id, whole_claim_no, split, {{'members': count(*), 'is_linked': bool_and(cell IS NOT NULL)}} AS size
+    SELECT document_id, whole_claim_no, split,
+           {{'members': count(*), 'is_linked': bool_and(cell IS NOT NULL), 'has_rest': bool_or(subject LIKE '其他%')}} AS size
     FROM ranked WHERE is_first_split GROUP BY ALL
 ), splits AS (
     SELECT document_id, whole_claim_no, {{{", ".join(f"'{name}': any_value(size) FILTER (split = '{name}')" for name in _SPLIT_NAMES)}}} AS splits
@@ -228,7 +238,7 @@ SELECT j.*, e.compared AS names_compared, e.without_amount AS names_without_amou
                 PARTITION BY j.document_id, j.role, j.cell IS NULL, j.printed_unit = 'count', j.code, j.subject_key, j.statement_type,
                     j.measure, j.fiscal_year, coalesce(j.stage, CASE j.report WHEN 'final_accounts' THEN 'final' ELSE 'budget' END)
                 ORDER BY j.claim_no) END AS first_own,
-       s.splits, n.reason_item, p.prior_cell, h.change, h.change_direction, t.cell AS total_cell, g.cell AS budget_cell,
+       s.splits, n.reason_item, p.prior_cell, v.row_change, h.change, h.change_direction, t.cell AS total_cell, g.cell AS budget_cell,
        j.reason IS NOT NULL AND j.claim_no = min(j.claim_no) OVER (PARTITION BY j.document_id, j.sentence_no, j.reason)
            AS is_first_of_reason,
        min(coalesce(j.direction, '')) OVER (PARTITION BY j.document_id, j.sentence_no, j.reason)
@@ -241,6 +251,7 @@ LEFT JOIN w_claim_cells AS g ON g.statement_id = CASE WHEN j.role = 'completion'
     AND g.side = j.level_side AND g.row_no = j.level_row AND g.measure = j.level_measure || '_budget'
 LEFT JOIN w_claim_lists AS e ON e.document_id = j.document_id AND e.claim_no = j.claim_no
 LEFT JOIN priors AS p ON p.document_id = j.document_id AND p.claim_no = j.claim_no
+LEFT JOIN row_changes AS v ON v.document_id = j.document_id AND v.claim_no = j.claim_no
 LEFT JOIN changes AS h ON h.document_id = j.document_id AND h.of_claim_no = CASE WHEN j.role = 'change_percent' THEN j.of_claim_no END
     AND h.base_year IS NOT DISTINCT FROM j.base_year AND h.base_stage IS NOT DISTINCT FROM j.base_stage
 ))
@@ -274,12 +285,12 @@ GROUP BY n.document_id, n.claim_no
 """Names of economic classification that a sentence lists, against the rows that print an amount; a name that the
 official chart does not know says nothing here."""
 
-TABLES = ("w_claim_cells", "w_claim_numbers", "w_claim_lists", "w_claims")
+TABLES = ("w_claim_cells", "w_claim_rows", "w_claim_numbers", "w_claim_lists", "w_claims")
 """The working tables that `claim_tables` makes."""
 
 WORDS = (
-    "own", "cell", "level", "level_cell", "whole", "whole_cell", "base", "base_cell", "prior_cell", "change", "total_cell",
-    "budget_cell", "first_own",
+    "own", "cell", "level", "level_cell", "whole", "whole_cell", "base", "base_cell", "prior_cell", "row_change", "change",
+    "total_cell", "budget_cell", "first_own",
 )  # fmt: skip
 """The numbers of a row of ``w_claims`` that a rule may name."""
 
@@ -287,6 +298,7 @@ WORDS = (
 def claim_tables() -> Iterator[str]:
     """The statements that make ``w_claims`` for the batch, after `working_tables`."""
     yield _CELLS
+    yield ROWS
     yield _OWN
     yield _LISTS
     yield _CLAIMS

@@ -5,7 +5,8 @@ name is a measure, ``measure@-1`` one that is about the year before, ``measure=`
 ``unread=text`` adds a cell that is no number, ``header=2024年预算数`` a header over the columns;
 ``of=`` names the unit that a row is about;
 ``statement state=declared_empty`` is a statement without rows; ``no=2`` a second statement of the type;
-``#text section | the line`` a line of running text; ``#target project | indicator | target | score`` an indicator;
+``#text section | the line`` a line of running text; ``#target project | indicator | target | score`` an indicator, its kind before
+it where that matters (数量指标/培训次数);
 ``#claim role=level value=80.00 cell=1`` a number of the narrative (in 万元 unless `unit` says otherwise) that restates the
 first number of the rows above; `of`, `whole` and `base` name other claims; ``#change statement | name | before | after`` a number
 that differs from the version that the filing replaces.
@@ -234,11 +235,13 @@ def _line_item(
 
 
 def _target(cells: Sequence[str], number: int) -> dict[str, Any]:
-    project, level3, text, score = (cell.strip() for cell in cells)
+    project, indicator, text, score = (cell.strip() for cell in cells)
+    level2, _, level3 = indicator.rpartition("/")
     match = re.match(r"([≥≤=]?)(\d+(?:\.\d+)?)(.*)", text)
     return {
         "filing_id": _FILING_ID, "document_id": _FILING_ID, "target_no": number, "statement_id": f"{_FILING_ID}-{project}",
-        "project": project, "level3": level3 or None, "target_text": text or None, "score": Decimal(score) if score else None,
+        "project": project,
+        "level2": level2 or None, "level3": level3 or None, "target_text": text or None, "score": Decimal(score) if score else None,
         "operator": (match[1] or None) if match else None, "target_value": Decimal(match[2]) if match else None,
         "target_unit": (match[3] or None) if match else None, "page": 1,
     }  # fmt: skip
@@ -265,7 +268,7 @@ def _claim(values: Mapping[str, str], number: int, items: Sequence[Mapping[str, 
         "sentence_no": int(values.get("sentence", 1)), "number_no": number, "line_no": 1,
         "value_text": f"{values['value']}{marks.get(unit, '')}", "role": role, "ordinal": values.get("ordinal"),
         "of_claim_no": numbers["of"], "whole_claim_no": numbers["whole"], "base_claim_no": numbers["base"],
-        "reason": values.get("reason"), "listed": values.get("listed"), "percent_of": values.get("percent_of"),
+        "reason": values.get("reason"), "listed": values.get("listed"), "sought": values.get("sought"), "percent_of": values.get("percent_of"),
     }  # fmt: skip
 
 

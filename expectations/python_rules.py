@@ -26,7 +26,7 @@ from expectations.text.code_tree import check_code_parents
 from expectations.text.contents import check_contents_numbers, check_listed
 from expectations.text.counts import check_listed_counts, check_sheet_counts
 from expectations.text.explained import check_items_explained, check_protected
-from expectations.text.goals import check_goal_breaks, check_goal_numbers
+from expectations.text.goals import check_goal_breaks, check_goal_copies, check_goal_numbers, check_goal_repeats
 from expectations.text.laws import check_laws
 from expectations.text.numbering import check_item_numbers, check_number_widths
 from expectations.text.pairs import check_pairs
@@ -46,6 +46,7 @@ from expectations.text.targets import (
     check_copied_sheets,
     check_missing_scores,
     check_operators,
+    check_quantities,
     check_scores,
     check_target_units,
     check_target_values,
@@ -80,6 +81,8 @@ PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxy
         "check_protected": check_protected,
         "check_goal_numbers": check_goal_numbers,
         "check_goal_breaks": check_goal_breaks,
+        "check_goal_repeats": check_goal_repeats,
+        "check_goal_copies": check_goal_copies,
         "check_prose_classes": check_prose_classes,
         "check_prose_names": check_prose_names,
         "check_laws": check_laws,
@@ -112,6 +115,7 @@ PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxy
         "check_missing_scores": check_missing_scores,
         "check_target_values": check_target_values,
         "check_target_units": check_target_units,
+        "check_quantities": check_quantities,
         "check_operators": check_operators,
         "check_copied_sheets": check_copied_sheets,
         "check_budget_of_accounts": check_budget_of_accounts,

@@ -21,6 +21,9 @@ _RATE = re.compile(r"(?:(?<![效频速])率|满意度|增幅|降幅|比例|占�
 _RATE_UNITS = re.compile(r"^(?:%|％|百分|‰|分|个百分点)")
 _LEVEL_WORD = re.compile(r"^.{0,10}指标$")
 _MONEY = re.compile(r"^(?:万|亿|千万|百万)$")
+_QUANTITY = re.compile(r"^数量(?:指标)?$")
+_COUNTED = re.compile(r"[\d一二三四五六七八九十百千万两双全零无各每]|N/A|不适用")
+"""What makes words a quantity: a number, or all, each, none."""
 _ORDINALS = re.compile(r"^\d{1,3}(?:\.\d+)?$")
 FEWEST = 5
 """From how many indicators on two sheets with the same ones count as one copied from the other: the official sheet has three
@@ -34,6 +37,7 @@ class _Target:
     document_id: str
     target_no: int
     project: str
+    level2: str | None
     level3: str | None
     operator: str | None
     value: Decimal | None
@@ -91,7 +95,7 @@ def _sheets(query: Query) -> dict[tuple[str, str, str], list[_Target]]:
     sheets: dict[tuple[str, str, str], list[_Target]] = defaultdict(list)
     for row in query(
         "SELECT t.filing_id, t.statement_id, coalesce(t.document_id, t.filing_id), t.target_no, coalesce(t.project, s.title, ''), "
-        "t.level3, t.operator, t.target_value, t.target_unit, t.target_text, t.score, t.page, t.bbox, t.locator "
+        "t.level2, t.level3, t.operator, t.target_value, t.target_unit, t.target_text, t.score, t.page, t.bbox, t.locator "
         "FROM performance_targets AS t SEMI JOIN w_filings AS f ON f.filing_id = t.filing_id "
         "LEFT JOIN statements AS s ON s.statement_id = t.statement_id ORDER BY 1, 3, 4"
     ):
@@ -179,6 +183,22 @@ def check_target_values(query: Query) -> Iterator[Instance]:
                 yield one.judge("not_evaluable", reason="row_stands_beside_its_columns")
             elif not one.is_shifted and not one.is_blank:
                 yield one.judge("exact") if one.text else one.judge("violated", "没有指标值", "it has no target")
+
+
+def check_quantities(query: Query) -> Iterator[Instance]:
+    """A quantity has a number, and its unit where the other numbers of the sheet have theirs."""
+    for targets in _sheets(query).values():
+        numbers = [one for one in targets if not one.is_shifted and one.value is not None]
+        united = sum(bool(one.unit) for one in numbers) * 2 > len(numbers)
+        for one in targets:
+            if one.is_shifted or one.is_blank or not one.text or not _QUANTITY.match(one.level2 or ""):
+                continue
+            if not _COUNTED.search(one.text):
+                yield one.judge("violated", "数量指标没有数值", "the quantity has no number")
+            elif one.value is not None and not one.unit and united and not _COUNTED.search(one.level3 or ""):
+                yield one.judge("violated", "数值没有计量单位", "the number has no unit")
+            else:
+                yield one.judge("exact")
 
 
 def check_operators(query: Query) -> Iterator[Instance]:

@@ -159,14 +159,17 @@ def _missing(found: Found, count: int) -> list[Statement]:
 
 
 def _goals(readings: Sequence[Reading], before: Sequence[TextLine]) -> tuple[TextLine, ...]:
-    """What the sheets of goals say in sentences, as lines after those of the running text, each a paragraph of its own."""
+    """What the sheets of goals say in sentences, as lines after those of the running text, each a paragraph of its own.
+
+    They stand under the sheet's title, and under its project where the title does not name it.
+    """
     line_no = max((line.line_no for line in before), default=0)
     paragraph_no = max((line.paragraph_no or 0 for line in before), default=0)
     stated = [(reading, goal) for reading in readings if reading.sheet is not None for goal in reading.sheet.goals]
     return tuple(
         TextLine(
             line_no + ordinal,
-            squeeze(reading.draft.title.text) or None,
+            _head_sheet(squeeze(reading.draft.title.text), reading.sheet and reading.sheet.project),
             goal.text.replace("\n", ""),
             goal.page,
             goal.cell.box,
@@ -175,6 +178,11 @@ def _goals(readings: Sequence[Reading], before: Sequence[TextLine]) -> tuple[Tex
         )
         for ordinal, (reading, goal) in enumerate(stated, start=1)
     )
+
+
+def _head_sheet(title: str, project: str | None) -> str | None:
+    named = project and squeeze(project).replace("/", "／")
+    return "/".join(part for part in (title, "" if not named or named in title else named) if part) or None
 
 
 def _targets(sheet: Sheet, statement_no: int, before: int) -> list[PerformanceTarget]:

@@ -115,12 +115,12 @@ def test_parse_target(text: str, expected: tuple[str | None, Decimal | None, str
     assert parse_target(text) == expected
 
 
-def test_goals_in_sentences_are_text_lines_of_their_sheet() -> None:
+def test_goals_in_sentences_are_text_lines_of_their_sheet_and_project() -> None:
     sheet = MONEY.replace(
         "目标1：保障系统运行", "<p>目标1：保障系统运行，及时修复故障。</p><p>目标2：完成等级保护测评，培训人员。</p>"
     )
     records = extract([*COVER, "项目绩效目标表", table(sheet + INDICATORS)])
-    stated = [line for line in records.text_lines if line.section == "项目绩效目标表"]
+    stated = [line for line in records.text_lines if line.section == "项目绩效目标表/信息化运维"]
     assert [line.text for line in stated] == [
         "目标1：保障系统运行，及时修复故障。",
         "目标2：完成等级保护测评，培训人员。",
