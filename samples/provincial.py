@@ -170,6 +170,7 @@ def _say(facts: Facts) -> list[str]:
         f"学院按规定编制采购计划，{year}年政府采购预算总额{total}。",
         "二、项目经费情况说明",
         f"{year}年度项目总预算{whole}，其中：{listed}，合计{whole}。",
+        *(text for part in facts.data["narrative"] for text in (part["heading"], *part["lines"])),
     ]
 
 

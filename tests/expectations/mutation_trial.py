@@ -57,6 +57,25 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Rounded:
+    """A number of an identity that holds within what rounding may make.
+
+    Args:
+        filing_id: The filing.
+        rule_id: The rule.
+        line_item_id: The cell that prints it; None in running text.
+        text: As printed.
+        quote: The sentence, where the identity is about the text.
+    """
+
+    filing_id: str
+    rule_id: str
+    line_item_id: str | None
+    text: str
+    quote: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of one mutation.
 
@@ -125,10 +144,8 @@ def fill(database: duckdb.DuckDBPyConnection, filings: dict[str, FilingRecords])
         database.execute(f"INSERT INTO {name} BY NAME SELECT {lists}", values)
 
 
-def judge_filings(
-    filings: dict[str, FilingRecords], threads: int = 2
-) -> tuple[dict[str, list[Finding]], set[tuple[str, str, str]]]:
-    """The findings of every filing, and where a difference was put down to rounding: (filing, rule, line item)."""
+def judge_filings(filings: dict[str, FilingRecords], threads: int = 2) -> tuple[dict[str, list[Finding]], set[Rounded]]:
+    """The findings of every filing, and the numbers whose difference was put down to rounding."""
     database = create_warehouse()
     with database:
         database.execute(f"SET threads = {threads}; SET enable_progress_bar = false")
@@ -145,12 +162,13 @@ def judge_filings(
             )
             finding = Finding(rule_id, category, severity, statement_type, page, subject, quote, message, places)
             found[filing_id].append(finding)
-        rounded = set(
-            database.execute(
-                "SELECT DISTINCT filing_id, rule_id, unnest(evidence).line_item_id FROM rule_instances "
-                "WHERE verdict = 'rounding'"
+        rounded = {
+            Rounded(*row)
+            for row in database.execute(
+                "SELECT DISTINCT filing_id, rule_id, place.line_item_id, place.text, coalesce(quote, '') "
+                "FROM (SELECT *, unnest(evidence) AS place FROM rule_instances WHERE verdict = 'rounding')"
             ).fetchall()
-        )
+        }
     return found, rounded
 
 
@@ -200,13 +218,15 @@ def run_trial(mutations: Sequence[Mutation], threads: int = 2) -> tuple[list[Out
     return outcomes, {sample: found[control] for sample, control in controls.items()}
 
 
-def _rounded_at(
-    place: Place, records: FilingRecords, filing_id: str, rounded: set[tuple[str, str, str]]
-) -> Iterator[str]:
-    for item in records.line_items:
-        if place.is_at(item.page, tuple(item.box or ())):
-            item_id = f"{filing_id}-{item.statement_no:02d}-{item.item_no:04d}"
-            yield from (rule for filing, rule, one in rounded if filing == filing_id and one == item_id)
+def _rounded_at(place: Place, records: FilingRecords, filing_id: str, rounded: set[Rounded]) -> Iterator[str]:
+    items = {
+        f"{filing_id}-{item.statement_no:02d}-{item.item_no:04d}"
+        for item in records.line_items
+        if place.is_at(item.page, tuple(item.box or ()))
+    }
+    for one in rounded:
+        if one.filing_id == filing_id and (one.line_item_id in items or place.is_number_of(one.text, one.quote)):
+            yield one.rule_id
 
 
 class Place:
@@ -262,6 +282,17 @@ class Place:
             return _names_entry(mutation.before, _fold(f"{finding.quote} {finding.subject} {finding.message}"))
         quotes = [finding.quote, *(text for page, _, text in finding.evidence if page in self.pages)]
         return any(self._is_quoted(_fold(quote)) for quote in quotes if quote)
+
+    def is_number_of(self, text: str, quote: str) -> bool:
+        """Whether a number that an identity takes from a sentence is the one that was changed in it."""
+        number = re.match(r"[\d,.]+", text)
+        return (
+            self.mutation.kind.startswith("prose_")
+            and number is not None
+            and number[0] == self.mutation.after
+            and bool(quote)
+            and self._is_quoted(_fold(quote))
+        )
 
     def _names_table(self, finding: Finding) -> bool:
         filing_block = self.mutation
