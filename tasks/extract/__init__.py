@@ -165,24 +165,29 @@ def _goals(readings: Sequence[Reading], before: Sequence[TextLine]) -> tuple[Tex
     """
     line_no = max((line.line_no for line in before), default=0)
     paragraph_no = max((line.paragraph_no or 0 for line in before), default=0)
-    stated = [(reading, goal) for reading in readings if reading.sheet is not None for goal in reading.sheet.goals]
+    stated = [
+        (_head_sheet(reading.draft.title.text, reading.sheet.project), goal)
+        for reading in readings
+        if reading.sheet is not None
+        for goal in reading.sheet.goals
+    ]
     return tuple(
         TextLine(
             line_no + ordinal,
-            _head_sheet(squeeze(reading.draft.title.text), reading.sheet and reading.sheet.project),
+            head,
             goal.text.replace("\n", ""),
             goal.page,
             goal.cell.box,
             goal.cell.locator,
             paragraph_no + ordinal,
         )
-        for ordinal, (reading, goal) in enumerate(stated, start=1)
+        for ordinal, (head, goal) in enumerate(stated, start=1)
     )
 
 
 def _head_sheet(title: str, project: str | None) -> str | None:
-    named = project and squeeze(project).replace("/", "／")
-    return "/".join(part for part in (title, "" if not named or named in title else named) if part) or None
+    named = squeeze(project or "").replace("/", "／")
+    return "/".join(filter(None, (squeeze(title), "" if named in squeeze(title) else named))) or None
 
 
 def _targets(sheet: Sheet, statement_no: int, before: int) -> list[PerformanceTarget]:
