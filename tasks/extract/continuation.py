@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from filings.amounts import is_blank, parse_number
 from filings.documents import Grid
 from filings.text import match_key, squeeze
 from tasks.extract.drafts import SHEET_KINDS, Draft, Part
 from tasks.extract.header import count_header_rows
 from tasks.extract.matrix import Matrix, align_columns, to_matrix
-from tasks.extract.preamble import LaidTable, Pending, is_preamble
+from tasks.extract.preamble import LaidTable, Pending, is_preamble, lay_out_table
 from tasks.extract.titles import find_title
 
 NOTE = re.compile(
@@ -66,16 +67,40 @@ def _add_part(current: Draft, table: LaidTable, skip: int) -> bool:
     """Add a table as a further part if its columns line up; rows that repeat the header are skipped."""
     grid = table.grid
     aligned = align_columns(grid, current.base.col_edges_points, current.base.col_count)
+    if aligned is None and _prints_header_again(current, table.matrix.below(skip)):
+        aligned = align_columns(grid, (), current.base.col_count)
     if aligned is None and current.form.kind in SHEET_KINDS and _heads_indicators(grid):
         aligned = grid
     if aligned is None:
         return False
     matrix = table.matrix if aligned is grid else to_matrix(aligned, table.page)
     repeated = repeated_header_rows(current, matrix.below(skip))
-    if repeated is None:
+    if repeated is None or _has_amounts_as_labels(current, matrix.below(skip + repeated)):
         return False
     current.parts.append(Part(matrix, aligned, table.page, skip + repeated))
     return True
+
+
+def _has_amounts_as_labels(current: Draft, body: Matrix) -> bool:
+    """Whether amounts stand in columns of names: the columns of the part are other ones, whatever their borders."""
+    names = [column.index for column in current.header.columns if column.role == "name"]
+    cells = [cell for row in range(len(body.rows)) for at in names if (cell := body.anchored(row, at)) is not None]
+    amounts = sum((number := parse_number(cell.text)) is not None and number.places > 0 for cell in cells)
+    return 2 * amounts > sum(not is_blank(cell.text) for cell in cells)
+
+
+def _prints_header_again(current: Draft, body: Matrix) -> bool:
+    """Whether the part repeats the whole header cell by cell, so that its columns are the same, however wide."""
+    first = current.parts[0]
+    rows = count_header_rows(body)
+    begin = len(first.matrix.rows) - len(lay_out_table(first.grid, first.page).body.rows)
+    if not 0 < rows == first.skip_rows - begin or body.width != first.matrix.width:
+        return False
+    return all(
+        [(cell.col, cell.col_span, squeeze(cell.text)) for cell in body.texts(row)]
+        == [(cell.col, cell.col_span, squeeze(cell.text)) for cell in first.matrix.texts(begin + row)]
+        for row in range(rows)
+    )
 
 
 def _heads_indicators(grid: Grid) -> bool:

@@ -40,6 +40,7 @@ _COLUMN_NUMBERS = {"栏次", "行次", "栏目"}
 _COLUMN_LETTERS = set("甲乙丙丁类款项")
 _MISREAD_NUMBER = re.compile("(?=.*(?:[0-9].*[0-9]|\N{REPLACEMENT CHARACTER}))[-0-9.,%OoIl|\N{REPLACEMENT CHARACTER}]+")
 _COLUMN_NUMBER = re.compile(r"^(\d{1,2})(?:=[\d+-]+)?$")
+_FOOTNOTE = re.compile("[①-⑳⁰¹²³⁴-⁹*※]")
 _SAYS_NOTHING = re.compile(r"^(?:[-—–/]+|无)$")
 _SIDES = (
     ("expenditure_government", re.compile(r"/[^/]*政府(预算)?(支出)?经济")),
@@ -237,7 +238,8 @@ def _column(form: Form, index: int, path: list[Cell], matrix: Matrix, rows: int)
 
 def classify(form: Form, index: int, label: str) -> Column:
     """Tell role, measure, side and year of a column by its header path."""
-    key = "/".join(without_unit(level) for level in label.replace("[", "").replace("]", "").split("/"))
+    plain = _FOOTNOTE.sub("", label.replace("[", "").replace("]", ""))
+    key = "/".join(without_unit(level) for level in plain.split("/"))
     pattern: ColumnPattern | None = form.find_column(key) if key else None
     years = _YEAR.findall(key)
     side = None

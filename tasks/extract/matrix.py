@@ -12,6 +12,10 @@ SAME_EDGE_SHARE = 0.5
 threshold that gives at most one answer."""
 
 
+SAME_SHARE = 0.01
+"""Borders of one table in two sizes divide its width alike up to this: half a point of rounding in a column of 50 points."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """Rows of cells by position; a merged cell stands at every position it covers.
@@ -81,6 +85,8 @@ def align_columns(grid: Grid, base_edges: tuple[float, ...], base_width: int) ->
     """
     if not base_edges or not grid.col_edges_points:
         return _align_by_count(grid, base_width)
+    if grid.col_count == base_width and _are_alike(grid.col_edges_points, base_edges):
+        return replace(grid, col_edges_points=base_edges)
     cells: list[Cell] = []
     taken: set[tuple[int, int]] = set()
     covered_by: dict[tuple[int, int], list[int]] = {}
@@ -109,6 +115,15 @@ def align_columns(grid: Grid, base_edges: tuple[float, ...], base_width: int) ->
         is_moved = (col, col_span) != (cell.col, cell.col_span)
         cells.append(replace(cell, col=col, col_span=col_span) if is_moved else cell)
     return replace(grid, col_count=base_width, cells=tuple(cells), col_edges_points=base_edges)
+
+
+def _are_alike(edges: tuple[float, ...], base_edges: tuple[float, ...]) -> bool:
+    """Whether borders are the same in another size: a table goes on on a page that lies on its side (纵横页混排)."""
+    width, base_width = edges[-1] - edges[0], base_edges[-1] - base_edges[0]
+    return all(
+        abs((edge - edges[0]) / width - (base - base_edges[0]) / base_width) < SAME_SHARE
+        for edge, base in zip(edges, base_edges, strict=True)
+    )
 
 
 def _align_by_count(grid: Grid, base_width: int) -> Grid | None:

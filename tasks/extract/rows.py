@@ -18,7 +18,8 @@ from tasks.extract.header import Column, is_column_numbers
 from tasks.extract.items import ClassReader, ItemReader, find_item, parse_label
 from tasks.extract.matrix import Matrix
 
-_CODE_THEN_NAME = re.compile(r"^[\[(（【]?(\d{3}|\d{5}|\d{7})[\])）】]?[-—_.、:：]?([^\d\])）】].*)$")
+_CODE_THEN_NAME = re.compile(r"^[\[(（【]?(\d{3}|\d{5}|\d{7})[\])）】]?[-—_.、:：]?([^\d\])）】\-—_.、:：].*)$")
+_PARTED_CODE = re.compile(r"^(\d{3})[-—_.·](\d{2})(?:[-—_.·](\d{2}))?[-—_.·]?$")
 _BRACKETS = re.compile(r"^[\[(【](\d+)[\])】]$")
 _BY_ROW = {"budget", "final", "total", "three_public_total"}
 """Measures of columns that say only which figure stands in them where the rows say what it is about (“三公”经费各项为行)."""
@@ -91,6 +92,7 @@ class _Context:
     unit_name: str | None = None
     units_by_code: dict[str, str] = field(default_factory=dict)
     last_code: str | None = None
+    code_parts: list[str] = field(default_factory=list)
     group: dict[int, str] = field(default_factory=dict)
 
 
@@ -312,7 +314,7 @@ def _read_labelled_key(matrix: Matrix, row: int, columns: list[Column], row_no: 
 
 def _read_coded_key(matrix: Matrix, row: int, columns: list[Column], row_no: int, context: _Context) -> RowKey:
     parts = [(column, _text(matrix, row, column)) for column in columns if column.role == "code"]
-    parts = [(column, _BRACKETS.sub(r"\1", match_key(text)) if text else "") for column, text in parts]
+    parts = [(column, _as_digits(match_key(text)) if text else "") for column, text in parts]
     digits = [text for _, text in parts if text.isdigit()]
     name = _joined_names(matrix, row, columns, context)
     words = [text for _, text in parts if text and not text.isdigit()]
@@ -323,7 +325,7 @@ def _read_coded_key(matrix: Matrix, row: int, columns: list[Column], row_no: int
     code = "".join(digits) or None
     if code is None and (both := _CODE_THEN_NAME.match(name)):
         code, name = both[1], both[2]
-    inferred = _infer_code([text for _, text in parts], code)
+    inferred = _infer_code(_inherit([text for _, text in parts], context), code)
     if code and unit_name and not any(column.role == "name" for column in columns):
         name, unit_name = unit_name, None  # 单位名称（科目）: bodies and accounts in one column
     if unit_name and _SUBTOTAL.fullmatch(match_key(unit_name)):
@@ -358,6 +360,24 @@ def _read_coded_key(matrix: Matrix, row: int, columns: list[Column], row_no: int
         unit_code=unit_code,
         unit_name=unit_name,
     )
+
+
+def _as_digits(code: str) -> str:
+    """A code without brackets around it and without marks between its levels (``213.02.01``)."""
+    parted = _PARTED_CODE.fullmatch(code)
+    return "".join(filter(None, parted.groups())) if parted else _BRACKETS.sub(r"\1", code)
+
+
+def _inherit(parts: list[str], context: _Context) -> list[str]:
+    """The levels of a code in columns of their own; those left blank are those of the rows above (类、款只印一次)."""
+    first = next((at for at, part in enumerate(parts) if part.isdigit()), None)
+    if first is None:
+        return parts
+    above = context.code_parts[:first]
+    if first and len(above) == first and all(above) and not any(parts[:first]):
+        parts = [*above, *parts[first:]]
+    context.code_parts = parts
+    return parts
 
 
 def _infer_code(parts: list[str], code: str | None) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from filings.amounts import parse_number
 from filings.documents import Document, Grid, Line, Printed, enclose
 from filings.text import squeeze
-from filings.units import find_bracketed_unit, find_unit
+from filings.units import find_bracketed_unit, find_unit, find_unit_for_all
 from tasks.extract.columns import as_final_accounts
 from tasks.extract.continuation import NOTE, continue_statement
 from tasks.extract.drafts import SHEET_KINDS, Draft, Found, Part
@@ -31,6 +31,9 @@ from tasks.extract.preamble import (
 from tasks.extract.titles import Title, find_title, is_table_number, looks_like_title
 from tasks.extract.torn import UpperPart, complete_header, ends_with_header
 from tasks.extract.unrecognised import find_unrecognised, is_unrecognised
+
+LINES_BELOW = 3
+"""How many lines under a table are looked at for its unit: a note, its second line and the unit."""
 
 CONTENTS_TITLES = 3
 """How many forms a stretch of text must name to be a contents page: prose was seen to name two, contents eight or more."""
@@ -51,6 +54,8 @@ def find_statements(document: Document) -> Found:
         if block.col_count < 2 or _is_framed_text(block) or _is_contents_frame(block):
             pending.extend((page.number, line) for line in _lines_of(block))
             continue
+        if current is not None and current.unit is None:
+            _take_unit_below(current, pending)
         table = lay_out_table(block, page.number)
         if torn is not None and (joined := _begin_torn(torn, table, pending)) is not None:
             if current is not None and current.base is torn.table.grid:
@@ -86,6 +91,8 @@ def find_statements(document: Document) -> Found:
         else:
             found.drafts.append(draft)
     if current is not None:
+        if current.unit is None:
+            _take_unit_below(current, pending)
         _take_notes(current, pending)
     _list_titles(found, pending, None)
     return found
@@ -214,6 +221,19 @@ def _take_unit_and_body(draft: Draft, lines: Sequence[Line], at: int) -> None:
         body = find_body(line.text)
         if body:
             draft.bodies.append(body)
+
+
+def _take_unit_below(current: Draft, pending: list[tuple[int | None, Line]]) -> None:
+    """Take the unit that is printed under a table which states none over it (单位印在表下); the next table does not see it then."""
+    page = current.parts[-1].page
+    for at, (line_page, line) in enumerate(pending[:LINES_BELOW]):
+        if line_page != page or find_title(line.text) or looks_like_title(line.text):
+            return
+        if unit := find_unit(line.text) or find_unit_for_all(line.text):
+            current.unit, current.unit_text = unit, line.text.strip()
+            if find_unit(line.text):
+                del pending[at]
+            return
 
 
 def _take_notes(current: Draft, pending: Pending) -> None:

@@ -14,6 +14,7 @@ from filings.documents import Cell, Line
 from filings.forms import Form, unrecognised_form
 from filings.text import fold, match_key
 from filings.units import find_bracketed_unit, find_unit
+from tasks.extract.drafts import Draft
 from tasks.extract.header import Column, Header, read_header
 from tasks.extract.matrix import Matrix
 from tasks.extract.titles import Title, looks_like_title, title_key
@@ -25,6 +26,8 @@ of a form (三公经费) has six cells."""
 _COUNTING = re.compile(
     r"(序号|行次|栏次|编号|年份|年度|页码|编码|代码|电话|邮编|数量|人数|编制数?|分值|权重|比例|[一二三]级指标|指标值)"
 )
+
+_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
 
 
 def find_unrecognised(body: Matrix, lines: list[Line], has_spans: bool) -> tuple[Title, int, Header] | None:
@@ -69,6 +72,8 @@ def _by_content(header: Header, body: Matrix) -> Header:
 def _role_by_content(column: Column, header: Header, body: Matrix, is_first: bool) -> str:
     printed = [cell.text for cell in _data_cells(column, header, body)]
     numbers = sum(parse_number(text) is not None for text in printed)
+    if column.index == 0 and printed and all(_CODE.fullmatch(match_key(text)) for text in printed):
+        return "code"
     if numbers == 0:
         return "name" if is_first and printed else "text"
     if _COUNTING.search(match_key(column.label)):
@@ -90,6 +95,24 @@ def _count_amounts(header: Header, body: Matrix, states_unit: bool) -> int:
     ]
     numbers = [(cell, number) for cell in cells if (number := parse_number(cell.text)) is not None]
     return sum(states_unit or number.places > 0 or "," in fold(cell.text) for cell, number in numbers)
+
+
+def keep_whole(headless: Draft) -> Draft | None:
+    """A statement whose header is lost and that no identity tells, as one of no known form; None if it prints no number."""
+    form = unrecognised_form()
+    part = headless.parts[0]
+    body = part.matrix.below(part.skip_rows)
+    header = _by_content(headless.header, body)
+    if not _count_amounts(header, body, states_unit=True):
+        return None
+    title = Title(headless.title.text, form, headless.title.key)
+    return replace(
+        headless,
+        form=form,
+        title=title,
+        header=header,
+        readings=["no header is printed and nothing tells it: kept as printed"],
+    )
 
 
 def is_unrecognised(form: Form) -> bool:

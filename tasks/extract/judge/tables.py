@@ -22,7 +22,7 @@ from tasks.extract.judge.untitled import retitle
 from tasks.extract.matrix import align_columns
 from tasks.extract.preamble import lay_out_table
 from tasks.extract.reading import Reading
-from tasks.extract.unrecognised import is_unrecognised
+from tasks.extract.unrecognised import is_unrecognised, keep_whole
 
 MOST_TABLES = 12
 """How many tables of one filing are judged: a filing has about that many statements, and each trial reads the filing anew."""
@@ -68,7 +68,10 @@ def judge_tables(document: Document, found: Found, facts: FilingFacts, read_all:
     now = _Trial(found.drafts, facts, read_all)
     inserted = 0
     for position, headless in found.headless[:MOST_TABLES]:
-        better = _restored(now, position + inserted, headless)
+        at = position + inserted
+        better = _restored(now, at, headless)
+        if better is None and (kept := keep_whole(headless)) is not None:
+            better = replace(now, drafts=[*now.drafts[:at], kept, *now.drafts[at:]])
         if better is not None:
             now, inserted = better, inserted + 1
     titled = [part for _, headless in found.headless for part in headless.parts]

@@ -63,6 +63,16 @@ EVERYWHERE = Extent(-1e9, -1e9, 1e9, 1e9)
 """What nothing clips."""
 
 
+ASKEW_FROM = 0.1
+"""Text whose rise is this part of its run, or the reverse, is askew: six degrees."""
+
+
+def is_askew(along: float, across: float) -> bool:
+    """Whether text whose matrix begins with these two numbers runs neither along nor across the page."""
+    along, across = abs(along), abs(across)
+    return min(along, across) > ASKEW_FROM * max(along, across)
+
+
 def bound(points: Iterable[Point]) -> Extent:
     """The box around some points."""
     xs, ys = zip(*points, strict=True)

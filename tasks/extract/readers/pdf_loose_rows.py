@@ -18,6 +18,9 @@ from tasks.extract.readers.pdf_text import GAP_EM, find_visual_lines
 NUMBER = re.compile(r"[(（]?[-－−+＋]?[\d０-９]{1,3}(?:[,，]?[\d０-９]{3})*(?:[.．][\d０-９]+)?[%％]?[)）]?")
 """A word that is a number by itself."""
 
+_AMOUNT = re.compile(r"[.．,，]")
+_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
+
 ROOM_EM = 2.0
 """A loose row lies no further from the next ruling line than this many character heights: rows are padded by up to
 half of their height, and further off stands other text."""
@@ -98,11 +101,24 @@ def _find_loose_row(frame: Frame, outside: Sequence[Character], above: bool) -> 
         columns = [_find_column(frame, word) for word in band]
         if any(column is None for column in columns):
             return []
-        if len(set(columns)) > 1 and any(NUMBER.fullmatch(word.text) for word in band):
+        if len(set(columns)) > 1 and _prints_amount(band):
             return [c for word in band for c in word.characters]
         limit = min(w.top for w in band) if above else max(w.bottom for w in band)
         room = WRAP_EM
     return []
+
+
+def _prints_amount(band: Sequence[Word]) -> bool:
+    """Whether words are a row of a table: an amount with decimal places or thousands parted, or a code and a number.
+
+    A page number or a year beside a name is none, nor is a date after its label.
+    """
+    numbers = [word.text for word in band if NUMBER.fullmatch(word.text)]
+    if any(word.text.endswith((":", "：")) for word in band):
+        return False
+    return any(_AMOUNT.search(number) for number in numbers) or (
+        len(numbers) > 1 and any(map(_CODE.fullmatch, numbers))
+    )
 
 
 def _distance(top: float, bottom: float, edge: float, above: bool) -> float | None:

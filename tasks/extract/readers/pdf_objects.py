@@ -19,9 +19,9 @@ from filings.errors import UnusableInput
 from tasks.extract.readers import pdf_calls as calls
 from tasks.extract.readers.pdf_calls import Handle
 from tasks.extract.readers.pdf_clips import read_clips
-from tasks.extract.readers.pdf_extents import Extent, multiply, read_extent, read_matrix
+from tasks.extract.readers.pdf_extents import Extent, is_askew, multiply, read_extent, read_matrix
 from tasks.extract.readers.pdf_marks import Rule
-from tasks.extract.readers.pdf_paths import WHITE_FROM, read_color, read_path
+from tasks.extract.readers.pdf_paths import PALE_FROM, WHITE_FROM, read_color, read_path
 
 MOST_OBJECTS = 400_000
 """More objects than this on one page are no filing: the densest page seen, a table of 46 rows by Word, has 2,100."""
@@ -186,7 +186,10 @@ def _walk(
             if mode in STROKED_ONLY_MODES:
                 darkest, alpha = read_color(calls.get_stroke_color, item)
                 is_white = darkest >= WHITE_FROM
-            drawing.inks[item] = _as_ink((order, clip, alpha == 0 or mode in INVISIBLE_MODES, is_white, form))
+            paints_nothing = alpha == 0 or mode in INVISIBLE_MODES
+            if not paints_nothing and (alpha < 255 or min(red, green, blue) >= PALE_FROM):
+                paints_nothing = _is_askew(item, form)
+            drawing.inks[item] = _as_ink((order, clip, paints_nothing, is_white, form))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM:
             if depth < DEEPEST_FORM:
                 count = calls.count_form_objects(item)
@@ -198,6 +201,12 @@ def _walk(
         else:
             _add_shape(drawing, order, item, kind, form, clip)
     drawing.count = order
+
+
+def _is_askew(item: Handle, form: pdfium.FS_MATRIX | None) -> bool:
+    """Whether text runs askew over the page: a watermark does, the text of a table never."""
+    matrix = multiply(read_matrix(item), form)
+    return matrix is not None and is_askew(matrix.a, matrix.b)
 
 
 def _add_shape(

@@ -18,6 +18,10 @@ from tasks.extract.readers.pdf_marks import THICKEST_RULE_POINTS, Rule, find_rul
 WHITE_FROM = 250
 """A colour whose darkest channel of 255 reaches this cannot be told from white paper."""
 
+PALE_FROM = 96
+"""A colour whose darkest channel of 255 reaches this is paler than text: watermarks are set in a grey from about 128 on, or let
+the text under them through."""
+
 AXIS_SLOP_POINTS = 0.5
 """A segment that leaves its axis by no more than this is horizontal or vertical."""
 

@@ -2,7 +2,7 @@
 
 pdfium leaves a text object out of its text page where it finds no glyph for it: a Chinese font that is neither in
 the file nor on the machine, and one character per object. pdfminer needs no glyphs. It is ten times slower and does
-not know what is hidden, so it is asked for such pages only.
+not know what is hidden but for watermarks, so it is asked for such pages only.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from filings.errors import UnusableInput
+from tasks.extract.readers.pdf_extents import is_askew
 from tasks.extract.readers.pdf_marks import Character
+from tasks.extract.readers.pdf_paths import PALE_FROM
 
 BROKEN = (
     PSException,
@@ -68,7 +70,9 @@ class ReserveReader:
             characters = [
                 Character(c["text"], c["x0"] - left, c["top"] - top, c["x1"] - left, c["bottom"] - top, c["size"])
                 for c in page.chars
-                if left <= (c["x0"] + c["x1"]) / 2 <= right and top <= (c["top"] + c["bottom"]) / 2 <= bottom
+                if left <= (c["x0"] + c["x1"]) / 2 <= right
+                and top <= (c["top"] + c["bottom"]) / 2 <= bottom
+                and not (is_askew(*c["matrix"][:2]) and _is_pale(c["non_stroking_color"]))
             ]
             page.close()
         except BROKEN as error:
@@ -78,3 +82,10 @@ class ReserveReader:
                 "Chinese font (for example Noto Sans CJK), or print the document to a PDF that embeds its fonts.",
             ) from error
         return characters
+
+
+def _is_pale(color: object) -> bool:
+    """Whether a grey or a colour of red, green and blue is paler than text; other colours count as dark."""
+    parts = color if isinstance(color, tuple) else (color,)
+    shades = [part for part in parts if isinstance(part, int | float)]
+    return len(shades) in (1, 3) and min(shades) * 255 >= PALE_FROM

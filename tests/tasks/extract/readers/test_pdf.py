@@ -123,8 +123,11 @@ def test_row_above_the_first_rule_and_below_the_last_belongs_to_the_grid() -> No
         ((65, "部门公开表1"), (440, "单位：万元")),
         ((65, "注：本表金额转换时可能存在尾数误差 12.30"),),
         ((65, "2024"),),
+        ((135, "云岭市林草局"), (420, "3")),
+        ((65, "2025"), (405, "第3页")),
+        ((65, "打印日期："), (305, "2025.02")),
     ],
-    ids=["title", "tag and unit", "note across columns", "number alone"],
+    ids=["title", "tag and unit", "note across columns", "number alone", "name and page", "year and page", "date"],
 )
 def test_text_above_a_grid_that_is_no_row_stays_outside(words: tuple[tuple[float, str], ...]) -> None:
     def page(canvas: Canvas) -> None:
@@ -206,6 +209,23 @@ def test_white_text_on_a_dark_ground_is_read() -> None:
         write(canvas, 100, 100, "白字黑底")
 
     assert "白字黑底" in all_text(read(page))
+
+
+def test_pale_text_askew_is_a_watermark_and_not_read() -> None:
+    def page(canvas: Canvas) -> None:
+        draw_statement(canvas)
+        for grey, degrees, top, text in ((0.7, 30, 165, "水印"), (0.7, 90, 400, "侧边"), (0.0, 30, 500, "斜章")):
+            canvas.saveState()
+            canvas.setFillGray(grey)
+            canvas.translate(320, HEIGHT - top)
+            canvas.rotate(degrees)
+            canvas.drawString(0, 0, text)
+            canvas.restoreState()
+
+    text = all_text(read(page))
+    assert "水印" not in text
+    assert "侧" in text
+    assert "斜" in text
 
 
 def test_page_without_visible_text_is_marked_and_a_document_of_such_pages_refused() -> None:
