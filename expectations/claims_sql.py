@@ -212,9 +212,10 @@ WITH unchanged AS (
     SELECT j.document_id, j.claim_no, any_value(x.cell) AS cell
     FROM joined AS j JOIN w_claim_cells AS x
       ON x.statement_id = j.level_statement AND x.side = j.level_side AND x.year = j.level_year
-    WHERE j.role = 'share' AND j.whole IS NULL
+    WHERE j.role = 'share' AND j.whole IS NULL AND x.line_item_id IS DISTINCT FROM j.level_cell.line_item_id
       AND CASE WHEN x.cell.statement_type = 'three_public'
                THEN x.measure = 'three_public_total' AND x.row_no = j.level_row
+               WHEN x.row_no = j.level_row THEN x.measure IN ('total', 'budget', 'final')
                ELSE x.measure = j.level_measure AND x.is_total END
     GROUP BY ALL HAVING count(*) = 1
 ), reasons AS (

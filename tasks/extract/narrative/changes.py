@@ -124,8 +124,11 @@ def finish_sentence(
         claim.listed = listed.get(claim.number_no)
         end = claims[number + 1].mention.start if number + 1 < len(claims) else sentence.end
         clause = re.split(r"[。;]", paragraph.folded[claim.mention.end : end])[0]
+        said = re.split(words().reason.begins, clause)[0]
         if claim.is_level and claim.mention.kind == "money":
-            tell_unchanged(memory, claim, re.split(words().reason.begins, clause)[0])
+            tell_unchanged(memory, claim, said)
+        elif claim.role == "base" and claim.of_claim is not None and claim.of_claim.sentence_no == claim.sentence_no:
+            _tell_unchanged_from(claim, claim.of_claim, said)
     for claim in claims:
         after = paragraph.folded[claim.mention.end : min(sentence.end, claim.mention.end + CLAUSE_MAX)]
         give_reason_within(claim, re.split(r"[。;]", after)[0])
@@ -146,6 +149,13 @@ def tell_unchanged(memory: Memory, claim: DraftClaim, clause: str) -> None:
         claim.direction, claim.base_year, claim.base_stage = "unchanged", claim.fiscal_year, "initial_budget"
     elif base := find_base(clause, memory.fiscal_year):
         claim.direction, claim.base_year, claim.base_stage = "unchanged", base[0].year, base[0].kind
+
+
+def _tell_unchanged_from(base: DraftClaim, level: DraftClaim, clause: str) -> None:
+    """Take 与上年预算数12.00万元持平 for the level before the base."""
+    if level.direction is None and re.match(rf"(?:相比)?[，,]?(?:基本)?(?:{'|'.join(words().unchanged)})", clause):
+        level.direction, level.base_claim = "unchanged", base
+        level.base_year, level.base_stage = base.fiscal_year, base.stage
 
 
 def give_reason(memory: Memory, text: str, paragraph: Paragraph) -> None:

@@ -150,16 +150,7 @@ class NarrativeReader:
         elif found.role.startswith("change"):
             tell_change(self.memory, draft, lead, found)
         elif found.role == "share":
-            draft.of_claim = self.memory.last_level
-            draft.percent_of = found.whole or None
-            if found.whole:
-                draft.whole_claim = self.memory.named_whole(found.whole)
-            elif self.memory.last_level is not None:
-                head = self._head_of(draft.paragraph)
-                draft.whole_claim = self.memory.last_level.whole_claim or (
-                    head if head is not self.memory.last_level else None
-                )
-            take_over(draft)
+            self._tell_share(draft, lead, found.whole)
         elif found.role == "completion":
             draft.of_claim = self.memory.last_level
             draft.percent_of = "预算"
@@ -172,12 +163,30 @@ class NarrativeReader:
             draft.of_claim = self.memory.last_level
             base = find_base(lead, self.memory.fiscal_year)
             draft.fiscal_year = base[0].year if base else draft.fiscal_year
+            draft.stage = base[0].kind if base else None
             if told := re.match("(?:" + "|".join(words().period.kinds) + ")", tail):
                 draft.stage = words().period.kinds[told[0]]
             draft.subject = self.memory.last_level.subject if self.memory.last_level else subject_words(lead)
         else:
             draft.subject = subject_words(lead)
         return True
+
+    def _tell_share(self, draft: DraftClaim, lead: str, whole: str | None) -> None:
+        """Tell what a share is a share of: the number right before it (占……12.00万元的), what it names, or the whole of its list."""
+        last, before = self.memory.last_level, self.memory.claims[-1] if self.memory.claims else None
+        draft.of_claim = last
+        draft.percent_of = whole or None
+        if lead.startswith("的"):
+            stated = before is not None and before.role == "base" and before.sentence_no == draft.sentence_no
+            draft.whole_claim = before if stated else None
+            draft.of_claim = last if stated else None
+            draft.role = "share" if stated else "other"
+        elif whole:
+            draft.whole_claim = self.memory.named_whole(whole)
+        elif last is not None:
+            head = self._head_of(draft.paragraph)
+            draft.whole_claim = last.whole_claim or (head if head is not last else None)
+        take_over(draft)
 
     def _open_parts(self, tail: str, is_last: bool, paragraph: Paragraph, sentence: Sentence) -> None:
         """Begin the parts of the last level where the words after a number say so (其中)."""
