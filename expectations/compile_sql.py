@@ -18,7 +18,6 @@ from expectations.claims_sql import claim_tables, insert_claim_instances, insert
 from expectations.code_roots import TABLES as CODE_ROOT_TABLES
 from expectations.code_roots import find_code_roots
 from expectations.findings_sql import MACROS, SELECT_FINDINGS
-from expectations.previous_sql import PREVIOUS
 from expectations.python_rules import PYTHON_RULES, Instance
 from expectations.records_sql import insert_record_instances
 from expectations.roots_sql import TABLES as ROOT_TABLES
@@ -47,7 +46,7 @@ DERIVED = ("rule_instances", "findings", "checks", "rules")
 _WORKING = (
     "w_kept", "w_instances", "w_items", "w_raw", "w_filings", "w_statements", "w_types", "w_measures",
     "w_presence", "w_words", "w_rules", "w_rule_alternatives", "w_rule_statements",
-    "w_previous", *SELECTOR_TABLES, *TERM_TABLES, *ROOT_TABLES, *CODE_ROOT_TABLES, *CLAIM_TABLES,
+    *SELECTOR_TABLES, *TERM_TABLES, *ROOT_TABLES, *CODE_ROOT_TABLES, *CLAIM_TABLES,
 )  # fmt: skip
 
 
@@ -125,7 +124,6 @@ def judge_filings(database: Database, rules: Sequence[Rule], filing_ids: Sequenc
         database.execute(statement)
     database.execute(CREATE_TERMS)
     database.execute(CREATE_INSTANCES)
-    database.execute(PREVIOUS)
     for statement in insert_terms():
         database.execute(statement)
     over_claims = [rule_no for rule_no, rule in enumerate(rules) if rule.claim is not None]

@@ -13,10 +13,10 @@ from expectations.cross_filing import (
     check_budget_of_accounts,
     check_carry_over,
     check_prior_budget_in_text,
-    check_unit_rows,
-    check_units,
+    check_prior_year,
     check_versions,
 )
+from expectations.cross_units import check_unit_rows, check_units
 from expectations.instances import Instance, Query
 from expectations.text.bodies import check_body_name, check_heading_body, check_scope_words
 from expectations.text.changes import check_change_sums
@@ -119,6 +119,7 @@ PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxy
         "check_operators": check_operators,
         "check_copied_sheets": check_copied_sheets,
         "check_budget_of_accounts": check_budget_of_accounts,
+        "check_prior_year": check_prior_year,
         "check_prior_budget_in_text": check_prior_budget_in_text,
         "check_carry_over": check_carry_over,
         "check_units": check_units,

@@ -53,6 +53,10 @@ def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+Reads = Literal["body", "replaced", "named_units", "region_units"]
+"""Other filings that a verdict may depend on: those of the same body (other years, budget against accounts); the versions that
+the filing replaces; the units that a department's tables name; the units of its region, as its text may name them."""
+
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 """One word or a list of words."""
 
@@ -218,6 +222,8 @@ class Rule(_Declared):
     record: Record | None = None
     python: str | None = None
     claim: ClaimRule | None = None
+    reads: tuple[Reads, ...] = ()
+    """Which other filings it looks at; by this it is told what may be taken over where nothing changed (`seen_sql`)."""
     about: Literal["code"] | None = None
     """What a violation says is wrong, where others follow from it: the code printed in the row of the first evidence."""
     examples: tuple[Example, ...] = Field(min_length=1)

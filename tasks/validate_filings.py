@@ -18,7 +18,7 @@ import duckdb
 
 from expectations.compile_sql import RESULTS, create_results, declare_rules, finish_results, judge_filings
 from expectations.rule import load_rules
-from expectations.seen_sql import SEEN
+from expectations.seen_sql import write_seen
 from expectations.working_tables import SIZES, cut_batches
 from tasks.load.database import open_database
 from tasks.load.fingerprint import code_fingerprint
@@ -57,7 +57,7 @@ def judge_warehouse(candidate: Path, earlier: Path | None = None) -> Judged:
         with open_database(candidate) as database:
             create_results(database, _RULES)
             database.execute(
-                f"INSERT INTO judged_filings SELECT filing_id, concat_ws('-', $1, $2, seen) FROM ({SEEN})",
+                f"INSERT INTO judged_filings SELECT filing_id, concat_ws('-', $1, $2, seen) FROM ({write_seen(_RULES)})",
                 [code_fingerprint(), duckdb.__version__],
             )
             reused = _find_unchanged(database, earlier)
