@@ -14,11 +14,13 @@ RUNNING_HEAD_PAGES = 3
 EDGE_LINES = 2
 """How many lines of a page's head or foot may be running: a name and a date were seen."""
 
-_PAGE_FURNITURE = re.compile(r"^[-—–_\s]*第?\s*\d{1,4}\s*页?([,，/\s]*共\s*\d+\s*页)?[-—–_\s]*$|^\d{1,4}/\d{1,4}$")
+_PAGE_FURNITURE = re.compile(
+    r"^[-—–_\s]*第?\s*\d{1,4}\s*页?([,，/\s]*共\s*\d+\s*页)?[-—–_\s]*$|^\d{1,4}/\d{1,4}$|^[(（]?[续接][上前]?[表页][)）]?[:：]?$"
+)
 
 
 def is_page_furniture(text: str) -> bool:
-    """Whether a line is a page number or empty."""
+    """Whether a line is a page number, says only that a table goes on (续表), or is empty."""
     return not text.strip() or _PAGE_FURNITURE.match(text.strip()) is not None
 
 

@@ -13,6 +13,7 @@ from filings.amounts import PrintedNumber, is_blank, parse_number
 from filings.documents import Box, Cell, Printed, enclose
 from filings.forms import known_words
 from filings.text import match_key, squeeze
+from filings.units import find_unit
 from tasks.extract.drafts import Draft
 from tasks.extract.header import Column, is_column_numbers
 from tasks.extract.items import ClassReader, ItemReader, find_item, parse_label
@@ -135,7 +136,7 @@ def _data_rows(draft: Draft, table: ReadTable) -> Iterator[tuple[Matrix, int]]:
     for part_no, part in enumerate(draft.parts):
         for row in range(part.skip_rows, len(part.matrix.rows)):
             cells = part.matrix.texts(row)
-            if not cells or is_column_numbers(cells):
+            if not cells or is_column_numbers(cells) or all(_states_unit(cell) for cell in cells):
                 continue
             if _NOTE_ROW.match(squeeze(cells[0].text)) and all(parse_number(cell.text) is None for cell in cells):
                 text, box = " ".join(cell.text.strip() for cell in cells), enclose(cell.box for cell in cells)
@@ -143,6 +144,11 @@ def _data_rows(draft: Draft, table: ReadTable) -> Iterator[tuple[Matrix, int]]:
                 continue
             table.places.append((part_no, row))
             yield _unshifted(part.matrix, row, draft) if not part.grid.has_spans else part.matrix, row
+
+
+def _states_unit(cell: Cell) -> bool:
+    """Whether a cell says the unit of money and nothing else (单位：元 in the last row)."""
+    return find_unit(cell.text) is not None and parse_number(cell.text) is None
 
 
 def _unshifted(matrix: Matrix, row: int, draft: Draft) -> Matrix:

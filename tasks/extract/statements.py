@@ -7,10 +7,10 @@ follows it at once continues it, any other grid is no statement.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from filings.amounts import parse_number
-from filings.documents import Document, Grid, Line, Printed, enclose
+from filings.documents import Block, Document, Grid, Line, Page, Printed, enclose
 from filings.text import squeeze
 from filings.units import find_bracketed_unit, find_unit, find_unit_for_all
 from tasks.extract.columns import as_final_accounts
@@ -28,6 +28,7 @@ from tasks.extract.preamble import (
     lines_below_prose,
     lines_over,
 )
+from tasks.extract.several import part_tables
 from tasks.extract.titles import Title, find_title, is_table_number, looks_like_title
 from tasks.extract.torn import UpperPart, complete_header, ends_with_header
 from tasks.extract.unrecognised import find_unrecognised, is_unrecognised
@@ -46,7 +47,7 @@ def find_statements(document: Document) -> Found:
     current: Draft | None = None
     torn: UpperPart | None = None
     heads = find_running_heads(document)
-    for page, block in document.blocks():
+    for page, block in _part_blocks(document):
         if isinstance(block, Line):
             if squeeze(block.text) not in heads or _says_something(block.text):
                 pending.append((page.number, block))
@@ -96,6 +97,15 @@ def find_statements(document: Document) -> Found:
         _take_notes(current, pending)
     _list_titles(found, pending, None)
     return found
+
+
+def _part_blocks(document: Document) -> Iterator[tuple[Page, Block]]:
+    """All blocks in reading order, the tables that stand in one grid as one each."""
+    for page, block in document.blocks():
+        if isinstance(block, Line) or _is_contents_frame(block):
+            yield page, block
+        else:
+            yield from ((page, table) for table in part_tables(block))
 
 
 def _says_something(text: str) -> bool:
@@ -225,7 +235,12 @@ def _take_unit_and_body(draft: Draft, lines: Sequence[Line], at: int) -> None:
 
 def _take_unit_below(current: Draft, pending: list[tuple[int | None, Line]]) -> None:
     """Take the unit that is printed under a table which states none over it (单位印在表下); the next table does not see it then."""
-    page = current.parts[-1].page
+    page, matrix = current.parts[-1].page, current.parts[-1].matrix
+    for row in range(len(matrix.rows) - 1, max(len(matrix.rows) - LINES_BELOW, current.parts[-1].skip_rows) - 1, -1):
+        stated = [cell.text for cell in matrix.texts(row) if find_unit(cell.text) or find_unit_for_all(cell.text)]
+        if stated and all(parse_number(cell.text) is None for cell in matrix.texts(row)):
+            current.unit, current.unit_text = find_unit(stated[0]) or find_unit_for_all(stated[0]), stated[0].strip()
+            return
     for at, (line_page, line) in enumerate(pending[:LINES_BELOW]):
         if line_page != page or find_title(line.text) or looks_like_title(line.text):
             return

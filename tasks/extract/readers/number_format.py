@@ -34,7 +34,7 @@ BUILT_IN = {
 """The formats that a file names by number only (ECMA-376 part 1, 18.8.30, with the meanings for zh-cn)."""
 
 TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]|'
+    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]|'
     r"(?P<general>General)|(?P<ampm>AM/PM|A/P|上午/下午)|(?P<exponent>[Ee][+-])|(?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|[aA]{3,})|"
     r"(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<slash>/)|(?P<text>@)|(?P<other>.)",
     re.DOTALL | re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Text transcription with one table row per line, cells parted by tabs, in Markdown."""
+"""Text transcription with one table row per line, in Markdown: cells parted by tabs, or by upright strokes at both ends too."""
 
 from __future__ import annotations
 
@@ -14,9 +14,28 @@ MARKUP = re.compile(r"</?(?:b|p|strong|i|em|u|span|sup|sub|font)(?:\s[^<>]*)?/?>
 BOLD = re.compile(r"\*\*(.*?)\*\*")
 
 
+STROKED = re.compile(r"\s*[|│┃║].*[|│┃║]\s*")
+STROKE = re.compile(r"(?<!\\)[|│┃║]")
+BORDER = re.compile(r"\s*[\u250c-\u254b\u2552-\u256c][\u2500-\u257f\s]*")
+"""A line that draws a table's border and begins with a corner: ``├──┼──┤``."""
+RULE = re.compile(r"[\s|:+\-=\u2500-\u257f]*")
+"""The same between strokes: ``|---|:--:|`` under a Markdown header."""
+
+
 def is_row_line(line: str) -> bool:
-    """Whether the line is a table row: a tab stands after its first character."""
-    return "\t" in line[1:]
+    """Whether the line is a table row: a tab stands after its first character, or strokes part it in two cells or more."""
+    if "\t" in line[1:] or BORDER.fullmatch(line):
+        return True
+    return STROKED.fullmatch(line) is not None and len(STROKE.findall(line)) > 2
+
+
+def split_cells(line: str) -> list[str]:
+    """The cells of a table row as printed; none where the line only draws a border."""
+    if "\t" in line[1:]:
+        return line.split("\t")
+    if RULE.fullmatch(line) or BORDER.fullmatch(line):
+        return []
+    return [cell.replace("\\|", "|") for cell in STROKE.split(line.strip())[1:-1]]
 
 
 def find_blocks_of_row_lines(lines: Sequence[str]) -> tuple[Block, ...]:
@@ -25,7 +44,8 @@ def find_blocks_of_row_lines(lines: Sequence[str]) -> tuple[Block, ...]:
     rows: list[tuple[int, list[str]]] = []
     for number, line in enumerate([*lines, ""], start=1):
         if is_row_line(line):
-            rows.append((number, [remove_markup(cell) for cell in line.split("\t")]))
+            if cells := split_cells(line):
+                rows.append((number, [remove_markup(cell) for cell in cells]))
             continue
         if rows:
             blocks.append(_build_grid(rows))

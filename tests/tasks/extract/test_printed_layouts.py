@@ -21,6 +21,48 @@ def test_a_unit_under_a_table_is_its_own(below: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "last", ["单位：元 | < | < | < | <", " | | | | 单位：元", "注：本表金额单位为元 | < | < | < | <"]
+)
+def test_a_unit_in_the_last_row_of_a_table_is_its_own(last: str) -> None:
+    records = extract([*COVER, "部门支出总表", table(f"{HEADER}{ROWS}\n¦ {last}")], OTHER)
+    assert [(s.unit, s.row_count) for s in records.statements] == [("yuan", 2), ("wan_yuan", 1)]
+    assert not records.unread_cells
+
+
+@pytest.mark.parametrize("above", ["", "表7 | < | < | < | <\n"])
+def test_a_title_in_a_row_of_its_own_begins_the_next_table(above: str) -> None:
+    title, unit = "政府性基金预算支出表 | < | < | < | <\n", " | | | | 单位：元\n"
+    drawn = (
+        f"部门支出总表 | < | < | < | <\n{HEADER}{ROWS}\n{above}{title}¦{unit}{HEADER}212 | 城乡社区支出 | 1.10 | 1.10 |"
+    )
+    records = extract([*COVER, "单位：万元", table(drawn)])
+    assert [(s.statement_type, s.unit, s.row_count) for s in records.statements] == [
+        ("expenditure", "wan_yuan", 2),
+        ("government_fund", "yuan", 1),
+    ]
+
+
+def test_tables_beside_each_other_on_a_sheet_are_two() -> None:
+    drawn = table("""
+        部门支出总表 | < | < | | 政府性基金预算支出表 | < | <
+        科目编码 | 科目名称 | 合计 | | 科目编码 | 科目名称 | 合计
+        213 | 农林水支出 | 9.10 | | 212 | 城乡社区支出 | 1.10
+        221 | 住房保障支出 | 2.10 | | | |
+    """)
+    records = extract([*COVER, "单位：万元", drawn])
+    assert items(records, "statement_type", "code", "value") == [
+        ("expenditure", "213", "9.10"), ("expenditure", "221", "2.10"), ("government_fund", "212", "1.10"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("between", ["续表", "（续表）", "接上表", "续上页"])
+def test_words_that_say_a_table_goes_on_do_not_part_it(between: str) -> None:
+    first, second = ROWS.split("\n")
+    records = extract([*COVER, "部门支出总表", "单位：万元", table(HEADER + first), between, table(HEADER + second)])
+    assert [s.row_count for s in records.statements] == [2]
+
+
 def test_a_unit_over_the_next_table_is_not_that_of_the_table_before() -> None:
     records = extract([*COVER, "部门支出总表", table(HEADER + ROWS)], ["单位：元", "政府性基金预算支出表", OTHER[-1]])
     assert [s.unit_told_by for s in records.statements] == [

@@ -116,3 +116,14 @@ def test_the_kind_is_told_from_the_whole_file() -> None:
         Line("只有文字", locator="line 1"),
         Line("没有表格", locator="line 2"),
     )
+
+
+def test_rows_between_strokes_are_grids_and_border_lines_are_none() -> None:
+    title, piped, boxed, prose = blocks(
+        "## 支出总表\n\n| 编码 | 名称 | 合计 |\n|:--|---|--:|\n| 213 | 甲\\|乙 | 1.50 |\n| 合计 | | **1.50** |\n\n"
+        "┌──┬──┐\n│项目│金额│\n├──┼──┤\n│甲│2.50│\n└──┴──┘\n\n收入|支出\n"
+    )
+    assert isinstance(title, Line)
+    assert table(piped) == [["编码", "名称", "合计"], ["213", "甲|乙", "1.50"], ["合计", "", "1.50"]]
+    assert table(boxed) == [["项目", "金额"], ["甲", "2.50"]]
+    assert prose == Line("收入|支出", locator="line 14")
