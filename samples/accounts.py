@@ -30,9 +30,9 @@ def _read() -> Mapping[str, Any]:
 
 
 def build_accounts(name: str, changed: Mapping[str, Any] | None = None) -> Filing:
-    """The final accounts of the unit of a year: summary, each fund, 三公, and each item against its initial budget.
+    """The final accounts of the unit of a year: summary, revenue, each fund, basic expenditure, 三公, and each item against its budget.
 
-    Source: 财政部 部门决算公开表样 公开01、04、05、07、08、09表.
+    Source: 财政部 部门决算公开表样 公开01、02、04、05、06、07、08、09表.
     """
     told = {**_read()[name], **(changed or {})}
     facts, year = read_facts(UNIT), told["year"]
@@ -51,8 +51,10 @@ def build_accounts(name: str, changed: Mapping[str, Any] | None = None) -> Filin
     money = _Money(rows, funds, Decimal(told["carry_in"]), Decimal(told["carry_out"]))
     tables = [
         _summary(money),
+        _revenue(money, facts.names),
         _fiscal(money),
         _general(rows),
+        _basic(_read_economic(told["economic"], money.spent[0], facts.names)),
         *(_fund(fund, fund_rows) for fund, fund_rows in funds.items()),
         _three_public(planned, {key: Decimal(value) for key, value in told["three_public"].items()}),
     ]
@@ -63,6 +65,8 @@ def build_accounts(name: str, changed: Mapping[str, Any] | None = None) -> Filin
         Heading(f"第三部分　{facts.issuer}{year}年度单位决算情况说明", 1),
         Heading("一、一般公共预算财政拨款支出决算具体情况"),
         *(Paragraph(text) for text in _say_items(rows, budgets)),
+        Heading("二、“三公”经费财政拨款支出决算情况"),
+        Paragraph(_say_three_public(planned, {key: Decimal(value) for key, value in told["three_public"].items()})),
     ]
     return Filing(name, tuple(blocks), facts.page_style())
 
@@ -160,6 +164,62 @@ def _summary(money: _Money) -> Table:
     return _finish(grid, "overall_summary", "收入支出决算总表")
 
 
+REVENUE = ("财政拨款收入", "上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入")
+
+
+def _revenue(money: _Money, names: Mapping[str, str]) -> Table:
+    """The year's income by item, all of it appropriations; what is carried over is of the largest item's money."""
+    leaves = {row.code: row.get("final") for row in money.general if row.level == 3}
+    largest = max(leaves, key=lambda code: leaves[code])
+    leaves[largest] += money.income[0][1] - money.spent[0]
+    for rows in money.funds.values():
+        leaves.update({row.code: row.get("income") for row in rows if row.level == 3})
+    columns = [
+        Column(("项目", "功能分类科目编码"), "code", width=14),
+        Column(("项目", "科目名称"), "name", width=34),
+        *(Column((head,), width=13) for head in ("本年收入合计", *REVENUE)),
+    ]
+    grid = GridBuilder(columns, "wan_yuan", "zero")
+    rows = spread_rows({code: {"income": amount} for code, amount in leaves.items()}, names)
+    rest = [ZERO] * (len(REVENUE) - 1)
+    for row in rows:
+        grid.add_row([row.code, row.name, row.get("income"), row.get("income"), *rest])
+    total = sum(leaves.values(), ZERO)
+    grid.add_row(["合计", None, total, total, *rest], merge=[(0, 1)])
+    return _finish(grid, "revenue", "收入决算表")
+
+
+def _read_economic(told: Mapping[str, str], spent: Decimal, names: Mapping[str, str]) -> list[ChartRow]:
+    """The economic classification of what is spent; ``rest`` takes what the others leave."""
+    known = {code: Decimal(value) for code, value in told.items() if value != "rest"}
+    leaves = {code: {"final": known.get(code, spent - sum(known.values(), ZERO))} for code in told}
+    return spread_rows(leaves, names)
+
+
+def _basic(rows: list[ChartRow]) -> Table:
+    """Basic expenditure, personnel in the left panel and public expenditure in the right."""
+    panels = [[row for row in rows if row.code[:3] in classes] for classes in (("301", "303"), ("302", "310"))]
+    columns = [
+        column
+        for side in ("left", "right")
+        for column in (
+            Column(("经济分类科目编码",), "code", side, width=12),
+            Column(("科目名称",), "name", side, width=30),
+            Column(("决算数",), side=side, width=14),
+        )
+    ]
+    grid = GridBuilder(columns, "wan_yuan", "zero")
+    for number in range(max(map(len, panels))):
+        cells: list[Value] = []
+        for panel in panels:
+            row = panel[number] if number < len(panel) else None
+            cells += [row.code, row.name, row.get("final")] if row else [None, None, None]
+        grid.add_row(cells)
+    left, right = (sum((row.get("final") for row in panel if row.level == 1), ZERO) for panel in panels)
+    grid.add_row(["人员经费合计", None, left, "公用经费合计", None, right], merge=[(0, 1), (3, 4)])
+    return _finish(grid, "general_budget_basic", "一般公共预算财政拨款基本支出决算表")
+
+
 def _fiscal(money: _Money) -> Table:
     heads = ["合计", "一般公共预算财政拨款", *FUNDS.values()]
     spending: list[list[Value]] = [
@@ -241,3 +301,9 @@ def _say_items(rows: list[ChartRow], budgets: Mapping[str, Decimal]) -> list[str
             f"支出决算为{print_amount(final)}万元，完成年初预算的{rate}%。"
         )
     return said
+
+
+def _say_three_public(planned: Mapping[str, Decimal], spent: Mapping[str, Decimal]) -> str:
+    budget, final = sum(planned.values(), ZERO), sum(spent.values(), ZERO)
+    rate = round_half_up(100 * final / budget, 2)
+    return f"“三公”经费财政拨款支出决算为{print_amount(final)}万元，完成预算的{rate}%。"

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from samples.amounts import print_amount
+from samples.amounts import print_amount, to_wan_yuan
 from samples.chart import ZERO, ChartRow, number_chinese, spread_rows, sum_amounts
 from samples.facts import Facts, read_facts
 from samples.grid import Column, GridBuilder, Value
@@ -249,21 +249,37 @@ def build_revenue_list() -> Filing:
     return Filing("revenue_list", (*write_cover([told["issuer"], f"{facts.year}年单位预算"]), table), PageStyle())
 
 
+def build_general_unit() -> Filing:
+    """A unit like the Shanghai one whose money is all of the general public budget."""
+    items = [leaf for leaf in _appropriated_items() if "fund_project" not in leaf]
+    return _build_shanghai_unit("general_unit", items, {})
+
+
 def build_appropriated_unit() -> Filing:
     """A unit like the Shanghai one that has no income of its own, but money of the state capital budget."""
-    facts, issuer = read_facts("shanghai_unit_2024"), _read().text("appropriated_issuer")
-    items = []
-    for leaf in facts.data["items"]:
+    items = [*_appropriated_items(), {"code": "2230105", "capital_project": "64000"}]
+    return _build_shanghai_unit("appropriated_unit", items, {"2230105": "移交的国有企业退休人员的管理服务"})
+
+
+def _appropriated_items() -> list[dict[str, str]]:
+    """The items of the Shanghai unit, what its own income pays for paid by appropriations."""
+    items: list[dict[str, str]] = []
+    for leaf in read_facts("shanghai_unit_2024").data["items"]:
         own = Decimal(leaf.get("own_project", 0))
         kept = {key: value for key, value in leaf.items() if key != "own_project"}
         items.append({**kept, "project": str(Decimal(leaf.get("project", 0)) + own)} if own else kept)
-    items.append({"code": "2230105", "capital_project": "64000"})
-    purposes = {**facts.data["purposes"], "2230105": "移交的国有企业退休人员的管理服务"}
+    return items
+
+
+def _build_shanghai_unit(name: str, items: list[dict[str, str]], purposes: Mapping[str, str]) -> Filing:
+    facts, issuer = read_facts("shanghai_unit_2024"), _read().text(f"{name}_issuer")
+    projects = sum((Decimal(leaf[key]) for leaf in items for key in leaf if key.endswith("project")), Decimal(0))
     data = {
         **facts.data,
         "issuer": issuer,
         "cover": f"{issuer}{facts.year}年单位预算",
+        "performance": {**facts.data["performance"], "amount": str(to_wan_yuan(projects))},
         "items": items,
-        "purposes": purposes,
+        "purposes": {**facts.data["purposes"], **purposes},
     }
-    return build_shanghai(Facts("appropriated_unit", data))
+    return build_shanghai(Facts(name, data))
