@@ -71,6 +71,7 @@ class Cell:
         box: The box of the printed text itself (not of the ruled cell), or of the cell where it is empty.
         locator: Where the format has no page: ``line 120 cell 3``.
         confidence: The recogniser's confidence from 0 to 1 where the text was recognised from an image.
+        page: Its page where the grid stands on another one: the right half of a table that was too wide.
     """
 
     row: int
@@ -81,6 +82,7 @@ class Cell:
     box: Box | None = None
     locator: str | None = None
     confidence: float | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def _read_all(drafts: Sequence[Draft], around: Circumstances) -> list[Reading]:
 def _statement(reading: Reading, number: int) -> Statement:
     draft, table, (unit, told_by) = reading.draft, reading.table, reading.unit
     pages = [part.page for part in draft.parts if part.page is not None]
+    pages += [cell.page for part in draft.parts for cell in part.grid.cells if cell.page is not None]
     notes = [*table.notes, *draft.notes]
     return Statement(
         statement_no=number,

@@ -189,7 +189,8 @@ def _read_values(
         number = parse_number(draft.corrections.get(place, cell.text))
         if number is None and column.role == "unknown":
             continue
-        yield ReadCell(key, column, cell.text, number, matrix.page, cell.box, cell.locator, cell.confidence, place)
+        page = cell.page or matrix.page
+        yield ReadCell(key, column, cell.text, number, page, cell.box, cell.locator, cell.confidence, place)
 
 
 def _measured_by_row(column: Column, key: RowKey, draft: Draft) -> Column:

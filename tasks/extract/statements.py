@@ -31,7 +31,9 @@ from tasks.extract.preamble import (
 from tasks.extract.several import part_tables
 from tasks.extract.titles import Title, find_title, is_table_number, looks_like_title
 from tasks.extract.torn import UpperPart, complete_header, ends_with_header
+from tasks.extract.torn_names import join_torn_names
 from tasks.extract.unrecognised import find_unrecognised, is_unrecognised
+from tasks.extract.widened import widen_statement
 
 LINES_BELOW = 3
 """How many lines under a table are looked at for its unit: a note, its second line and the unit."""
@@ -77,7 +79,9 @@ def find_statements(document: Document) -> Found:
             current = headless
             continue
         again = draft or _begin_same_unrecognised(current, table, pending)
-        if current is not None and continue_statement(current, again, table, pending):
+        if current is not None and (
+            continue_statement(current, again, table, pending) or widen_statement(current, again, table, pending)
+        ):
             pending.clear()
             continue
         if current is not None:
@@ -96,6 +100,8 @@ def find_statements(document: Document) -> Found:
             _take_unit_below(current, pending)
         _take_notes(current, pending)
     _list_titles(found, pending, None)
+    for draft in found.drafts:
+        join_torn_names(draft)
     return found
 
 

@@ -129,12 +129,19 @@ def test_a_part_with_the_same_header_but_other_widths_goes_on() -> None:
 
 
 def test_amounts_in_the_columns_of_names_are_no_rest_of_the_table() -> None:
-    right = table("经营支出 | 其他支出\n7.31 | 1.10\n7.32 | 1.20", widths=[30.0, 120.0])
+    right = table("经营支出 | 其他支出\n7.31 | 1.10\n7.32 | 1.20\n7.33 | 1.30", widths=[30.0, 120.0])
     records = extract(
         [*COVER, "部门支出总表", "单位：万元", table(HEADER + ROWS, widths=[30.0, 120.0, 60.0, 60.0, 60.0])], [right]
     )
-    assert [(s.statement_type, s.row_count) for s in records.statements] == [("expenditure", 2), ("unrecognised", 2)]
-    assert [row[0] for row in items(records, "value", statement_no=2)] == ["7.31", "1.10", "7.32", "1.20"]
+    assert [(s.statement_type, s.row_count) for s in records.statements] == [("expenditure", 2), ("unrecognised", 3)]
+    assert [row[0] for row in items(records, "value", statement_no=2)] == [
+        "7.31",
+        "1.10",
+        "7.32",
+        "1.20",
+        "7.33",
+        "1.30",
+    ]
 
 
 def test_a_titled_table_whose_lost_header_nothing_tells_is_kept_whole() -> None:
@@ -144,3 +151,74 @@ def test_a_titled_table_whose_lost_header_nothing_tells_is_kept_whole() -> None:
         ("unrecognised", "部门支出总表", "no header is printed and nothing tells it: kept as printed")
     ]
     assert items(records, "name", "value")[-1] == ("住房保障支出", "2.10")
+
+
+NARROW = [60.0, 120.0, 60.0, 60.0]
+LEFT = """
+    科目编码 | 科目名称 | 合计 | 基本支出
+    213 | 农林水支出 | 9.10 | 6.30
+    21302 | 林业和草原 | 9.10 | 6.30
+    2130201 | 行政运行 | 6.30 | 6.30
+"""
+WIDE = """
+    科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出 | 经营支出
+    213 | 农林水支出 | 9.10 | 6.30 | 2.80 | 0.10
+    21302 | 林业和草原 | 9.10 | 6.30 | 2.80 | 0.20
+    2130201 | 行政运行 | 6.30 | 6.30 | |
+"""
+
+
+@pytest.mark.parametrize("labels", [False, True])
+@pytest.mark.parametrize("title", [[], ["部门支出总表", "单位：万元"]])
+def test_columns_on_the_next_page_belong_to_their_rows(labels: bool, title: list[Block]) -> None:
+    rows = [line.split(" | ") for line in WIDE.strip().splitlines()]
+    right = table("\n".join("¦" + " | ".join((row[:2] if labels else []) + row[4:]) for row in rows))
+    records = extract([*COVER, "部门支出总表", "单位：万元", table(LEFT, widths=NARROW)], [*title, right])
+    whole = extract([*COVER, "部门支出总表", "单位：万元", table(WIDE)])
+    fields = ("row_no", "code", "name", "measure", "value", "amount_yuan")
+    assert sorted(items(records, *fields), key=str) == sorted(items(whole, *fields), key=str)
+    assert set(items(records, "measure", "page")) == {
+        ("total", 1), ("basic", 1), ("project", 2), ("business_expenditure", 2),
+    }  # fmt: skip
+    assert [(s.page_first, s.page_last) for s in records.statements] == [(1, 2)]
+    assert records.statements[0].reading == "page 2: read as the right half of this table, row beside row"
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "项目支出 | 经营支出\n2.80 | 0.10\n2.80 | 0.20",
+        "合计 | 项目支出\n9.10 | 2.80\n9.10 | 2.80\n6.30 | 1.10",
+        "科目编码 | 科目名称 | 项目支出\n213 | 农林水支出 | 2.80\n221 | 住房保障支出 | 2.80\n2130201 | 行政运行 | 1.10",
+    ],
+    ids=["fewer rows", "a measure again", "other rows"],
+)
+def test_other_columns_on_the_next_page_are_no_right_half(right: str) -> None:
+    records = extract([*COVER, "部门支出总表", "单位：万元", table(LEFT, widths=NARROW)], [table(right)])
+    assert all(item.page == 1 for item in records.line_items if item.statement_type == "expenditure")
+    assert len(records.statements) == 2
+
+
+@pytest.mark.parametrize(
+    ("pieces", "first_page"),
+    [
+        (["2080505 | 机关事业单位基本 | 7.10", " | 养老保险缴费支出 |"], 1),
+        ([" | 机关事业单位基本 |", "2080505 | 养老保险缴费支出 | 7.10"], 2),
+        ([" | 机关事业单位基本 |", "2080505 | | 7.10", " | 养老保险缴费支出 |"], 3),
+        ([" | 机关事业单位 |", "2080505 | 基本养老保险 | 7.10", " | 缴费支出 |"], 3),
+    ],
+)
+def test_a_name_of_the_chart_torn_over_rows_is_put_together(pieces: list[str], first_page: int) -> None:
+    rows = ["科目编码 | 科目名称 | 合计", "208 | 社会保障和就业支出 | 9.10", *("¦" + piece for piece in pieces)]
+    rest = [*rows[first_page + 2 :], "221 | 住房保障支出 | 2.10"]
+    pages = [table("\n".join(rows[: first_page + 2]), widths=NARROW[:3]), table("\n".join(rest), widths=NARROW[:3])]
+    records = extract([*COVER, "部门支出总表", "单位：万元", pages[0]], [pages[1]])
+    assert items(records, "row_no", "code", "name")[1:] == [
+        (2, "2080505", "机关事业单位基本养老保险缴费支出"), (3, "221", "住房保障支出"),
+    ]  # fmt: skip
+
+
+def test_a_row_of_its_own_is_no_rest_of_a_name() -> None:
+    drawn = "科目编码 | 科目名称 | 合计\n2080505 | 机关事业单位基本 | 7.10\n¦ | 其中：本级 |\n221 | 住房保障支出 | 2.10"
+    records = extract([*COVER, "部门支出总表", "单位：万元", table(drawn)])
+    assert items(records, "row_no", "name") == [(1, "机关事业单位基本"), (3, "住房保障支出")]
