@@ -20,7 +20,7 @@ Role = Literal[
     "level", "share", "completion", "change_percent", "change_amount", "base", "threshold", "reason", "definition"
 ]
 
-FILLER = r"(?:总额|总计|合计|总量|共计|金额|经费|资金|费用|预算|决算|支出|预计|安排|财政拨款|数额|为|是|数|额|共|约|达|\(单位:万元\)|:)*"
+FILLER = r"(?:总额|总计|合计|总量|共计|金额|经费|资金|费用|预算|决算|支出|预计|安排|财政拨款|数额|均|各|为|是|数|额|共|约|达|\(单位:万元\)|:)*"
 """Words between a subject and its number that carry no meaning of their own."""
 
 
@@ -135,6 +135,12 @@ class _Parts(_Strict):
     within: str
 
 
+class _AgainstBudget(_Strict):
+    increase: str
+    decrease: str
+    unchanged: str
+
+
 class Words(_Strict):
     """Words of comparison, of time, of reasons and of parts."""
 
@@ -142,6 +148,7 @@ class Words(_Strict):
     decrease: tuple[str, ...] = Field(min_length=1)
     unchanged: tuple[str, ...] = Field(min_length=1)
     own_budget: str
+    against_budget: _AgainstBudget
     base: str
     base_kinds: dict[str, str]
     period: _Period

@@ -26,7 +26,8 @@ def read_claims(
     """
     rows = read_lines(document)
     paragraphs = read_paragraphs(rows)
-    memory = Memory(Tables(line_items, identity.fiscal_year), FilingCodes(line_items), identity.fiscal_year)
+    tables = Tables(line_items, identity.fiscal_year, identity.report_type)
+    memory = Memory(tables, FilingCodes(line_items), identity.fiscal_year)
     reader = NarrativeReader(memory)
     places: dict[int, tuple[str | None, int]] = {}
     for paragraph_no, paragraph in enumerate(paragraphs, start=1):

@@ -47,7 +47,9 @@ def tell_change(memory: Memory, draft: DraftClaim, lead: str, found: RoleFound) 
         draft.base_claim, draft.base_year = before, before.fiscal_year
         draft.base_stage = before.stage
     elif draft.of_claim is not None:
-        draft.base_claim = draft.base_claim or memory.earlier(draft.of_claim, year=draft.base_year)
+        own = draft.base_stage == "initial_budget" and draft.base_year == draft.of_claim.fiscal_year
+        earlier = memory.earlier(draft.of_claim, **({"stage": "initial_budget"} if own else {"year": draft.base_year}))
+        draft.base_claim = draft.base_claim or earlier
     _link_change(memory, draft, lead)
 
 
@@ -129,6 +131,8 @@ def finish_sentence(
             tell_unchanged(memory, claim, said)
         elif claim.role == "base" and claim.of_claim is not None and claim.of_claim.sentence_no == claim.sentence_no:
             _tell_unchanged_from(claim, claim.of_claim, said)
+        if claim.role == "completion":
+            tell_against_budget(claim, clause)
     for claim in claims:
         after = paragraph.folded[claim.mention.end : min(sentence.end, claim.mention.end + CLAUSE_MAX)]
         give_reason_within(claim, re.split(r"[。;]", after)[0])
@@ -151,6 +155,14 @@ def tell_unchanged(memory: Memory, claim: DraftClaim, clause: str) -> None:
         claim.direction, claim.base_year, claim.base_stage = "unchanged", base[0].year, base[0].kind
 
 
+def tell_against_budget(claim: DraftClaim, text: str) -> None:
+    """Take 决算数大于预算数 for the rate of completion before it."""
+    said = words().against_budget
+    for direction, pattern in (("increase", said.increase), ("decrease", said.decrease), ("unchanged", said.unchanged)):
+        if claim.direction is None and re.search(pattern, text):
+            claim.direction = direction
+
+
 def _tell_unchanged_from(base: DraftClaim, level: DraftClaim, clause: str) -> None:
     """Take 与上年预算数12.00万元持平 for the level before the base."""
     if level.direction is None and re.match(rf"(?:相比)?[，,]?(?:基本)?(?:{'|'.join(words().unchanged)})", clause):
@@ -166,7 +178,9 @@ def give_reason(memory: Memory, text: str, paragraph: Paragraph) -> None:
     for claim in reversed(memory.claims[-20:]):
         if claim.sentence_no != before.sentence_no:
             return
-        if claim.reason is None and (claim.role.startswith("change") or claim.direction == "unchanged"):
+        if claim.role == "completion":
+            tell_against_budget(claim, text)
+        elif claim.reason is None and (claim.role.startswith("change") or claim.direction == "unchanged"):
             claim.reason = text.strip("。")
 
 

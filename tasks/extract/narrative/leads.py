@@ -71,9 +71,11 @@ def find_base(text: str, fiscal_year: int | None) -> tuple[Base, int] | None:
     if not matches:
         return None
     match = matches[-1]
-    year = int(match["year"]) if match["year"] else (fiscal_year - 1 if fiscal_year else None)
-    kind = match["kind"]
-    return Base(year, words().base_kinds[kind] if kind else None), match.start()
+    kind = words().base_kinds[match["kind"]] if match["kind"] else None
+    if match["year"] or match["last"]:
+        year = int(match["year"]) if match["year"] else fiscal_year - 1 if fiscal_year else None
+        return Base(year, kind), match.start()
+    return Base(fiscal_year, "initial_budget"), match.start()
 
 
 @cache

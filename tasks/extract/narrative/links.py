@@ -56,9 +56,10 @@ class CellKey(NamedTuple):
 class Tables:
     """A filing's line items by what they mean (表内数字索引)."""
 
-    def __init__(self, items: Iterable[LineItem], fiscal_year: int | None) -> None:
+    def __init__(self, items: Iterable[LineItem], fiscal_year: int | None, report_type: str | None = None) -> None:
         """Index the line items of a filing."""
         self.fiscal_year = fiscal_year
+        self._budget_stages = {"initial_budget", "budget"} if report_type == "final_accounts" else {"initial_budget"}
         self._cells: dict[tuple[str, str, str | None], list[LineItem]] = defaultdict(list)
         for item in items:
             for row in _row_keys(item):
@@ -104,7 +105,7 @@ class Tables:
             return (change,)
         if stage.kind == "execution" and stage.year is not None and stage.year != self.fiscal_year:
             return ("prior_execution",)
-        if stage.kind == "initial_budget":
+        if stage.kind in self._budget_stages and stage.year == self.fiscal_year:
             return tuple(f"{measure}_budget" for measure in target.measures)
         return target.measures
 

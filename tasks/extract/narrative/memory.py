@@ -16,6 +16,13 @@ REACH = 60
 """How many claims back the level that a comparison is about is looked for: the longest list of items seen has 33."""
 
 
+NEAR = 6
+"""How many claims back an amount is looked for whose own words a share repeats: the list of a sentence."""
+
+NAME_MIN = 4
+"""From how many characters on words name one thing only: 项目 and 采购 name many."""
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a number is about, as told by its lead or taken over from the number before.
@@ -97,4 +104,10 @@ class Memory:
             for topic in topics()
             if (subject := find_subject(words, words, topic.topic, "money")) is not None
         }
-        return next((c for c in reversed(self.claims[-REACH:]) if c.is_level and c.subject_key in keys), None)
+        told = next((c for c in reversed(self.claims[-REACH:]) if c.is_level and c.subject_key in keys), None)
+        return told or next((c for c in reversed(self.claims[-NEAR:]) if c.is_level and _is_named(c, words)), None)
+
+
+def _is_named(claim: DraftClaim, words: str) -> bool:
+    """Whether words name what a level is about, in its own words (占授予中小企业合同金额的)."""
+    return claim.subject is not None and len(claim.subject) >= NAME_MIN and words.startswith(claim.subject)
