@@ -42,6 +42,7 @@ def build_accounts(name: str, changed: Mapping[str, Any] | None = None) -> Filin
     budgets.update({code: Decimal(value) for code, value in told.get("initial_budgets", {}).items()})
     planned = {key: facts.amount("three_public", key) for key in told["three_public"]}
     planned.update({key: Decimal(value) for key, value in told.get("initial_three_public", {}).items()})
+    spent = {key: Decimal(value) for key, value in told["three_public"].items()}
     funds = {
         fund: spread_rows(
             {code: {key: Decimal(value) for key, value in leaf.items()} for code, leaf in leaves.items()}, facts.names
@@ -56,7 +57,7 @@ def build_accounts(name: str, changed: Mapping[str, Any] | None = None) -> Filin
         _general(rows),
         _basic(_read_economic(told["economic"], money.spent[0], facts.names)),
         *(_fund(fund, fund_rows) for fund, fund_rows in funds.items()),
-        _three_public(planned, {key: Decimal(value) for key, value in told["three_public"].items()}),
+        _three_public(planned, spent),
     ]
     blocks = [
         *write_cover([facts.issuer, f"{year}年度单位决算"]),
@@ -66,7 +67,7 @@ def build_accounts(name: str, changed: Mapping[str, Any] | None = None) -> Filin
         Heading("一、一般公共预算财政拨款支出决算具体情况"),
         *(Paragraph(text) for text in _say_items(rows, budgets)),
         Heading("二、“三公”经费财政拨款支出决算情况"),
-        Paragraph(_say_three_public(planned, {key: Decimal(value) for key, value in told["three_public"].items()})),
+        Paragraph(_say_three_public(planned, spent)),
     ]
     return Filing(name, tuple(blocks), facts.page_style())
 
@@ -290,20 +291,24 @@ def _in_order(money: Mapping[str, Decimal]) -> list[Decimal]:
     ]
 
 
+def _say_completion(budget: Decimal, final: Decimal, of: str) -> str:
+    """How much of a budget was spent, in percent and in words."""
+    against = "等于" if final == budget else "大于" if final > budget else "小于"
+    return f"支出决算为{print_amount(final)}万元，完成{of}的{round_half_up(100 * final / budget, 2)}%，决算数{against}预算数。"
+
+
 def _say_items(rows: list[ChartRow], budgets: Mapping[str, Decimal]) -> list[str]:
     names = {row.code: row.name for row in rows}
     said = []
     for number, row in enumerate((row for row in rows if row.level == 3), start=1):
         budget, final = budgets[row.code], row.get("final")
-        rate = round_half_up(100 * final / budget, 2)
         said.append(
             f"{number}、{names[row.code[:3]]}（类）{names[row.code[:5]]}（款）{row.name}（项）。年初预算为{print_amount(budget)}万元，"
-            f"支出决算为{print_amount(final)}万元，完成年初预算的{rate}%。"
+            f"{_say_completion(budget, final, '年初预算')}"
         )
     return said
 
 
 def _say_three_public(planned: Mapping[str, Decimal], spent: Mapping[str, Decimal]) -> str:
     budget, final = sum(planned.values(), ZERO), sum(spent.values(), ZERO)
-    rate = round_half_up(100 * final / budget, 2)
-    return f"“三公”经费财政拨款支出决算为{print_amount(final)}万元，完成预算的{rate}%。"
+    return f"“三公”经费财政拨款{_say_completion(budget, final, '预算')}"

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filings.records import Claim, LineItem
+from filings.records import Claim, Identity, LineItem
 from filings.schema import load_tables
+from tasks.extract.narrative import read_claims
 from tasks.extract.narrative.sentences import QUOTE_MAX
 from tasks.parquet import fit_decimal
-from tests.tasks.extract.narrative.made_text import YEAR, make_item, read_text
+from tests.tasks.extract.narrative.made_text import YEAR, make_item, make_text, number_items, read_text
 
 GPB = "general_budget_expenditure"
 SPENDING = "三、支出预算情况说明"
@@ -346,3 +347,80 @@ def test_a_share_in_a_sentence_of_its_own_is_of_the_head() -> None:
         ["二、收入预算情况说明", "收入预算90.00万元，其中：事业收入60.00万元，占66.67%。其他收入30.00万元，占33.33%。"]
     )
     assert [claim.whole_claim_no for claim in claims if claim.role == "share"] == [1, 1]
+
+
+def test_a_base_needs_no_year_of_its_own() -> None:
+    claims = read_text(
+        [
+            GENERAL,
+            "（一）行政运行（项）12.00万元，比上年预算数10.00万元增加2.00万元，增长20.00%。",
+            "（二）事业运行（项）9.00万元，较上年执行数9.00万元持平。",
+        ]
+    )
+    assert [(claim.role, claim.base_claim_no, claim.base_year) for claim in claims] == [
+        ("level", None, None),
+        ("base", None, None),
+        ("change_amount", 2, YEAR - 1),
+        ("change_percent", 2, YEAR - 1),
+        ("level", 6, YEAR - 1),
+        ("base", None, None),
+    ]
+    assert claims[4].direction == "unchanged"
+    assert (claims[1].fiscal_year, claims[1].stage, claims[5].stage) == (YEAR - 1, "budget", "execution")
+
+
+def test_final_accounts_are_held_against_the_budget_of_their_own_year() -> None:
+    text = "公务接待费支出决算为4.50万元，比年初预算6.00万元减少1.50万元，下降25.00%；比上年决算5.00万元减少0.50万元。"
+    claims = read_text([THREE_PUBLIC, text])
+    assert [(claim.role, claim.of_claim_no, claim.base_claim_no, claim.base_year) for claim in claims] == [
+        ("level", None, None, None),
+        ("base", 1, None, None),
+        ("change_amount", 1, 2, YEAR),
+        ("change_percent", 1, 2, YEAR),
+        ("base", 1, None, None),
+        ("change_amount", 1, 5, YEAR - 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "direction"),
+    [
+        ("，决算数小于预算数的主要原因是人员减少。", "decrease"),
+        ("。决算数大于年初预算数的主要原因是补发工资。", "increase"),
+        ("，决算数与预算数持平。", "unchanged"),
+        ("。", None),
+    ],
+)
+def test_completion_is_said_in_words_too(words: str, direction: str | None) -> None:
+    claims = read_text([GENERAL, f"年初预算为10.00万元，支出决算为9.00万元，完成年初预算的90.00%{words}"])
+    assert (claims[2].role, claims[2].direction) == ("completion", direction)
+
+
+def test_a_budget_in_final_accounts_is_the_column_of_the_budget() -> None:
+    items = number_items(
+        [
+            make_item("three_public", "6.00", "official_reception_budget"),
+            make_item("three_public", "4.50", "official_reception"),
+        ]
+    )
+    text = make_text([THREE_PUBLIC, "公务接待费支出预算为6.00万元，支出决算为4.50万元，完成预算的75.00%。"])
+    claims, _ = read_claims(text, Identity(fiscal_year=YEAR, report_type="final_accounts"), items)
+    assert [claim.item_no for claim in claims] == [1, 2, None]
+    in_budget, _ = read_claims(text, Identity(fiscal_year=YEAR, report_type="budget"), items)
+    assert in_budget[0].item_no == 2
+
+
+def test_a_share_of_an_amount_beside_it_is_of_that_amount() -> None:
+    claims = read_text(
+        [
+            "八、政府采购情况说明",
+            "授予中小企业合同金额8.00万元，占政府采购支出10.00万元的80.00%，其中授予小微企业合同金额6.00万元，占授予中小企业合同金额的75.00%。",
+        ]
+    )
+    assert [(claim.role, claim.of_claim_no, claim.whole_claim_no) for claim in claims] == [
+        ("level", None, None),
+        ("base", 1, None),
+        ("share", 1, 2),
+        ("level", None, 1),
+        ("share", 4, 1),
+    ]
