@@ -27,7 +27,7 @@ class _Suspect:
     """A finding about the code of a row; the smaller ``rank``, the better it says what is wrong."""
 
     instance_id: str
-    rank: tuple[bool, int, str]
+    rank: tuple[bool, int, int, str]
     cause: str | None
     row: _Row
 
@@ -88,7 +88,7 @@ def _suspects(query: Query, about: Sequence[int]) -> list[_Suspect]:
         f"WHERE i.verdict = 'violated' AND i.rule_no IN ({', '.join(map(str, about))}) ORDER BY 1"
     )
     return [
-        _Suspect(instance_id, (is_doubtful, rule_no, instance_id), cause, _Row(*row))
+        _Suspect(instance_id, (is_doubtful, rule_no, row[2], instance_id), cause, _Row(*row))
         for instance_id, is_doubtful, rule_no, cause, *row in rows
     ]
 

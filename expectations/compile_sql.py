@@ -255,19 +255,19 @@ def declare_rules(database: Database, rules: Sequence[Rule]) -> None:
 
 
 def _name_terms(rule: Rule, selectors: Sequence[Selector]) -> str:
-    """What one side of an identity is about, in words; nothing where it is a sum of several."""
+    """What one side of an identity is about, in words, with a place for its code; nothing where it is a sum of several."""
     if len(selectors) != 1:
-        return ""
+        return "{code}"
     (one,) = selectors
     statements = {name for each in rule.selectors() for name in rule.statements_of(each)}
-    names = [f"statement:{name}" for name in rule.statements_of(one)[:1] if len(statements) > 1]
-    names += [f"{kind}:{word}" for kind, words in (("item", one.item), ("measure", one.measure)) for word in words[:1]]
-    words = [load_words().get(name, "") for name in names]
-    return " ".join(
-        f"《{word}》" if name.startswith("statement:") else word
-        for name, word in zip(names, words, strict=True)
-        if word
-    )
+    titles = [load_words().get(f"statement:{name}", "") for name in rule.statements_of(one)[:1] if len(statements) > 1]
+    columns = [f"item:{name}" for name in one.item[:1]] + [f"measure:{name}" for name in one.measure[:1]]
+    words = [
+        *(f"《{title}》" for title in titles if title),
+        "{code}",
+        *(load_words().get(name, "") for name in columns),
+    ]
+    return " ".join(words)
 
 
 def _claim_identities(rules: Sequence[Rule]) -> Iterator[tuple[str | int | bool, ...]]:

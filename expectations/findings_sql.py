@@ -27,7 +27,7 @@ _PRINTED = "t.label || ' ' || t.value_text || CASE WHEN m.one_unit THEN '' ELSE 
 
 def _blank(side: str) -> str:
     """What stands for a side of an identity that prints nothing: what is left blank, with the code that it would have."""
-    return f"concat_ws(' ', r.{side}_words, nullif(split_part(i.k_place, '|', 4), '')) || '（空白）'"
+    return f"trim(regexp_replace(replace(r.{side}_words, '{{code}}', split_part(i.k_place, '|', 4)), ' +', ' ')) || '（空白）'"
 
 
 SELECT_FINDINGS = f"""

@@ -58,6 +58,17 @@ class Finding:
     evidence: tuple[Evidence, ...]
     evidence_count: int
 
+    @property
+    def words(self) -> str:
+        """The message without what a report shows beside it: the words of the rule, and the place."""
+        said = self.message.removesuffix(f"：{self.subject}")
+        return said.removeprefix(f"{self.says}：")
+
+    @property
+    def words_en(self) -> str:
+        """The same in English, with the words of the rule, which are not shown in English elsewhere."""
+        return (self.message_en or "").removesuffix(f": {self.subject}")
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

@@ -37,6 +37,10 @@ details{margin:.4rem 0}summary{cursor:pointer;color:#35618e}.follow{margin:.4rem
 """Small enough to stand in the page: a report is sent by mail and opened from a disk."""
 
 
+MOST_SHOWN = 4
+"""Places of a finding that are listed at once, with their pages: a comparison of two or three numbers; sums are opened by a click."""
+
+
 def render_report(facts: Facts, crops: Crops) -> str:
     """Render the report of one filing.
 
@@ -132,8 +136,8 @@ def _finding(number: int, one: Finding, facts: Facts, crops: Crops) -> str:
     picture = crops.pictures.get(one.finding_id)
     return f"""<section class="finding {one.severity}" id="{escape(one.finding_id)}">
 <h4>{number}. {escape(one.subject)} <span class=s>{escape(where)}</span></h4>
-<p class=message>{escape(one.message)}</p>
-{f"<p class=en lang=en>{escape(one.message_en)}</p>" if one.message_en else ""}
+<p class=message>{escape(one.words)}</p>
+{f"<p class=en lang=en>{escape(one.words_en)}</p>" if one.words_en else ""}
 {_fault(one)}
 {_quote(one)}
 {_picture(picture.read_bytes(), one) if picture else ""}
@@ -158,7 +162,7 @@ def _fault(one: Finding) -> str:
 
 def corrected(one: Finding) -> str:
     """What the number at fault should be, as it would be printed; empty where it cannot be told."""
-    if one.corrected_value is None:
+    if one.corrected_value is None or one.fault is None:
         return ""
     return show_number(one.corrected_value) + ("%" if (one.fault_text or "").endswith(("%", "％")) else "")
 
@@ -183,7 +187,7 @@ def _followers(consequences: tuple[Finding, ...]) -> str:
     if not consequences:
         return ""
     items = "".join(
-        f'<li id="{escape(one.finding_id)}">{escape(one.subject)}（{escape(place_words(one.page, _locator(one)))}）：{escape(one.message)}'
+        f'<li id="{escape(one.finding_id)}">{escape(one.subject)}（{escape(place_words(one.page, _locator(one)))}）：{escape(one.words)}'
         f" <span class=s>{escape(one.rule_id)}</span></li>"
         for one in consequences
     )
@@ -197,18 +201,20 @@ def _locator(one: Finding) -> str | None:
 def _places(one: Finding) -> str:
     if len(one.evidence) < 2:
         return ""
-    rows = "".join(_place(place) for place in one.evidence)
+    is_compared = any(sign in one.message for sign in ("≠", " > ", " < "))
+    rows = "".join(_place(place, word("roles", place.role) if is_compared else "") for place in one.evidence)
     rest = one.evidence_count - len(one.evidence)
     more = f"<p class=s>另有 {rest} 处，见数据库 findings 表。</p>" if rest else ""
     return (
-        f"<details><summary>相关数字 {one.evidence_count} 处</summary><table><thead><tr><th>位置<th>印为<th>在等式中<th>页码</tr></thead>"
+        f"<details{' open' if one.evidence_count <= MOST_SHOWN else ''}><summary>相关各处 {one.evidence_count} 处</summary>"
+        "<table><thead><tr><th>位置<th>印为<th>在等式中<th>页码</tr></thead>"
         f"<tbody>{rows}</tbody></table>{more}</details>"
     )
 
 
-def _place(place: Evidence) -> str:
+def _place(place: Evidence, role: str) -> str:
     return (
-        f"<tr><td>{escape(place.label)}<td class=n>{escape(place.text)}<td>{escape(word('roles', place.role))}"
+        f"<tr><td>{escape(place.label or '文中')}<td class=n>{escape(place.text)}<td>{escape(role)}"
         f"<td>{escape(place_words(place.page, place.locator))}</tr>"
     )
 

@@ -35,7 +35,7 @@ _LIST_HEADINGS = (
     "归因",
     "规则",
 )
-_LIST_WIDTHS = (5, 9, 13, 7, 36, 60, 24, 34, 16, 34, 8, 22)
+_LIST_WIDTHS = (5, 9, 13, 7, 36, 60, 24, 34, 16, 34, 8, 44)
 
 
 def answer_of(check: Check) -> str:
@@ -154,7 +154,7 @@ def _problems(check: Check, facts: Facts) -> str:
 def _problem(one: Finding) -> str:
     place = place_words(one.page, one.evidence[0].locator if one.evidence else None)
     follows = "（由另一处错误引起）" if one.root_finding_id else ""
-    return f"{place}{'，' if place else ''}{one.subject}：{one.message}{follows}"
+    return f"{place}{'，' if place else ''}{one.subject}：{one.words}{follows}"
 
 
 def _write_findings(sheet: Worksheet, facts: Facts, look: _Look) -> None:
@@ -171,13 +171,13 @@ def _write_findings(sheet: Worksheet, facts: Facts, look: _Look) -> None:
             word("categories", one.category),
             place_words(one.page, one.evidence[0].locator if one.evidence else None),
             one.subject,
-            one.message,
+            one.words,
             one.quote or "",
             f"{one.fault} {one.fault_text}" if one.fault else "",
             corrected(one),
             one.doubt or "",
             f"同第 {numbers[root]} 号" if root else "",
-            one.rule_id,
+            f"{one.rule_id} {one.says}",
         )
         for column, text in enumerate(texts, start=1):
             sheet.write_string(row, column, text[:_MOST_CELL_CHARACTERS], look.text)

@@ -120,7 +120,9 @@ def test_every_finding_is_in_the_page_with_rule_place_and_picture(published: Pat
     assert len(mistaken.findings) > len(mistaken.causes) > 3
     for one in mistaken.findings:
         assert one.finding_id in page.ids
-        assert one.message in page.text
+        assert one.words in page.text
+        assert one.words in one.message
+        assert one.root_finding_id or one.words_en in page.text
         assert one.rule_id in page.text
         assert f"第 {one.page} 页" in page.text
     for statement in mistaken.statements:
@@ -160,7 +162,7 @@ def test_the_checklist_has_a_row_for_each_rule_and_its_answer(published: Path, m
         assert evaluated == check.evaluated
         assert answer == ("否" if check.violated else "是" if check.evaluated else "无法核对")
         found = [one for one in mistaken.findings if one.rule_id == check.rule_id]
-        assert all(one.message in str(problems) for one in found)
+        assert all(one.words in str(problems) for one in found)
         if answer != "是":
             assert problems
     assert {row[4] for row in rows} == {"是", "否", "无法核对"}
@@ -227,7 +229,7 @@ def test_a_document_that_cannot_be_drawn_in_time_leaves_a_report_without_picture
     page = Page(write_report(warehouse, mistaken.filing_id, data.root / "late", data).read_text(encoding="utf-8"))
     assert "took_too_long" in page.text
     assert page.sources == []
-    assert all(one.message in page.text for one in mistaken.findings)
+    assert all(one.words in page.text for one in mistaken.findings)
     assert not list(crops.crop_folder(mistaken.sha256, data).iterdir())
     monkeypatch.undo()
     page = Page(write_report(warehouse, mistaken.filing_id, data.root / "late", data).read_text(encoding="utf-8"))
