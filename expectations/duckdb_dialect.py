@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 from duckdb_engine import ConnectionWrapper, CursorWrapper, Dialect
 from sqlalchemy.dialects import registry
@@ -18,8 +19,8 @@ from sqlalchemy.types import NullType
 DRIVER = "duckdb+yusuan"
 """The URL scheme of this dialect: ``duckdb+yusuan:///path/to/warehouse.duckdb``."""
 
-_opened: list[Any] = []
-"""Every DuckDB connection and duplicate made since the last `all_connections_closed`."""
+_opened: WeakSet[Any] = WeakSet()
+"""The DuckDB connections and duplicates that are still held by somebody: one that nobody holds closes and frees its result."""
 
 
 class DuplicatingConnection(ConnectionWrapper):
@@ -28,12 +29,12 @@ class DuplicatingConnection(ConnectionWrapper):
     def __init__(self, connection: Any) -> None:  # noqa: ANN401 - a DuckDB connection, wrapped by an untyped package
         super().__init__(connection)
         self._connection = connection
-        _opened.append(connection)
+        _opened.add(connection)
 
     def cursor(self) -> Any:  # noqa: ANN401 - the type of an untyped package
         """A cursor that holds its result whatever else the connection does."""
         duplicate = self._connection.cursor()
-        _opened.append(duplicate)
+        _opened.add(duplicate)
         return CursorWrapper(duplicate, self)
 
 
@@ -51,7 +52,7 @@ class YusuanDuckDBDialect(Dialect):
     def connect(self, *cargs: Any, **cparams: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own signature
         """Open the database file and wrap the connection."""
         wrapped = super().connect(*cargs, **cparams)
-        _opened.append(wrapped)  # closing it would close its duplicates too
+        _opened.add(wrapped)  # closing it would close its duplicates too
         return DuplicatingConnection(wrapped.__getattr__("cursor")())
 
 
