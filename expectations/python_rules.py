@@ -28,6 +28,7 @@ from expectations.text.counts import check_listed_counts, check_sheet_counts
 from expectations.text.explained import check_items_explained, check_protected
 from expectations.text.goals import check_goal_breaks, check_goal_copies, check_goal_numbers, check_goal_repeats
 from expectations.text.laws import check_laws
+from expectations.text.list_sums import check_list_sums
 from expectations.text.numbering import check_item_numbers, check_number_widths
 from expectations.text.pairs import check_pairs
 from expectations.text.patterns import pattern_rules
@@ -108,6 +109,7 @@ PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxy
         "check_listed_counts": check_listed_counts,
         "check_sheet_counts": check_sheet_counts,
         "check_change_sums": check_change_sums,
+        "check_list_sums": check_list_sums,
         "check_unit_counts": check_unit_counts,
         "check_title_years": check_title_years,
         "check_sections": check_sections,

@@ -73,7 +73,7 @@ def check_change_sums(query: Query) -> Iterator[Instance]:
                 parts[claim.whole_no].append(claim)
         for whole in claims:
             for base, change in changes.get(whole.claim_no, {}).items():
-                of_parts = [changes.get(part.claim_no, {}).get(base) for part in _split(whole, parts[whole.claim_no])]
+                of_parts = [_change_of(part, base, changes) for part in _split(whole, parts[whole.claim_no])]
                 known = [one for one in of_parts if one is not None]
                 if known and len(known) == len(of_parts):
                     yield _judge(whole, change, known)
@@ -96,6 +96,17 @@ def _changes(claims: Sequence[_Claim]) -> dict[int, dict[tuple[int | None, str |
         elif claim.role == "level" and claim.direction == "unchanged":
             found[claim.claim_no].setdefault(base, _Change(Decimal(0), claim.half or Decimal(0), claim))
     return found
+
+
+def _change_of(
+    part: _Claim,
+    base: tuple[int | None, str | None],
+    changes: Mapping[int, Mapping[tuple[int | None, str | None], _Change]],
+) -> _Change | None:
+    """The change of a part against a base; what is nothing and was nothing has not changed, whatever base is named."""
+    of_part = changes.get(part.claim_no, {})
+    unchanged = (one for one in of_part.values() if not one.amount and not part.amount)
+    return of_part.get(base) or next(unchanged, None)
 
 
 def _split(whole: _Claim, parts: Sequence[_Claim]) -> Sequence[_Claim]:

@@ -27,7 +27,16 @@ _OWN = re.compile(
     rf"(?<![比较与同]){_YEAR}[^，。；：《》\d]{{0,16}}(?:无|没有|未安排|未编制|不涉及)(?:使用)?(?:政府性基金|国有资本|因公出国|机关运行|政府采购)"
 )
 _SCOPE = re.compile(
-    rf"(?<![比较与同]){_YEAR}[^，。；：《》\d]{{0,24}}(?:预算编制范围|[编设][报定置]绩效目标|纳入[^，。；]{{0,6}}绩效管理|项目(?:支出)?全面实施(?:预算)?绩效)"
+    rf"(?<![比较与同]){_YEAR}(?:，[本我](?:部门|单位))?[^，。；：《》\d]{{0,24}}"
+    "(?:预算编制范围|[编设][报定置]绩效目标|项目绩效目标|纳入[^，。；]{0,6}绩效管理|项目(?:支出)?全面实施(?:预算)?绩效)"
+)
+_GOALS_OF = re.compile(rf"绩效目标的{_YEAR}(?=[^，。；]{{0,6}}项目)")
+_REFLECTS = re.compile(
+    rf"反映[^，。；：《》\d]{{0,30}}{_YEAR}(?![^，。；]{{0,12}}执行)[^，。；：《》\d]{{0,24}}(?:预算|决算|收入|支出)"
+)
+_ALONE = re.compile(rf"^[（(]{_YEAR}[）)]$")
+_TASKS = re.compile(
+    rf"{_YEAR}(?:[本我]?(?:部门|单位))?(?:主要|重点|中心)?(?:工作)?(?:任务|目标|重点|计划|要点|思路)(?:[及和与、.…·]|\d|$)"
 )
 _NAMED_BUDGET = rf"{_YEAR}[^，。；：《》\d]{{0,24}}?(?:预算|决算)(?!执行|编制)(?=[^，。；：]{{0,12}}\d)"
 """Behind the body's name: its budget or accounts of a year, as an amount."""
@@ -151,9 +160,13 @@ def check_stage_years(query: Query) -> Iterator[Instance]:
 
 def check_own_years(query: Query) -> Iterator[Instance]:
     """What the filing says it does not have, what its budget covers, and the budget of the body is of its own fiscal year."""
-    for filing, paragraph, text in _prose(query):
-        patterns = [_OWN, _SCOPE]
-        if filing.issuer:
+    for filing, paragraph, text in _prose(query, headings=True, contents=True):
+        is_title = paragraph.is_heading or paragraph.in_contents
+        for pattern in (_TASKS, _ALONE) if is_title or _ALONE.match(text) else ():
+            for match in pattern.finditer(text):
+                yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "标题所述年度")
+        patterns = [] if is_title else [_OWN, _SCOPE, _GOALS_OF, _REFLECTS]
+        if filing.issuer and not is_title:
             patterns.append(re.compile(rf"(?<![比较与同]){re.escape(filing.issuer)}{_NAMED_BUDGET}"))
         for pattern in patterns:
             for match in pattern.finditer(text):
@@ -202,11 +215,13 @@ def check_dates(query: Query) -> Iterator[Instance]:
                 yield filing.at(paragraph, *match.span(), verdict, detail, detail_en=detail_en)
 
 
-def _prose(query: Query, *, headings: bool = False) -> Iterator[tuple[FilingText, Paragraph, str]]:
+def _prose(
+    query: Query, *, headings: bool = False, contents: bool = False
+) -> Iterator[tuple[FilingText, Paragraph, str]]:
     for filing in read_texts(query):
         if filing.fiscal_year is None:
             continue
-        for paragraph in filing.body:
+        for paragraph in filing.paragraphs if contents else filing.body:
             if not paragraph.in_glossary and (headings or not paragraph.is_heading):
                 yield filing, paragraph, _outside_titles(paragraph.text)
 
