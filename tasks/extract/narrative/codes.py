@@ -24,6 +24,7 @@ SIMILAR_CLASS = 0.85
 many or too few in a name of eight (一般公共预算服务支出 for 一般公共服务支出 is 0.89, the nearest two official names 0.67)."""
 
 _MARK = re.compile(r"\((?P<level>[类款项])(?:\|(?P<digits>\d{1,3})[类款项]?)?\)")
+_CODED = re.compile(r"(?P<code>2\d{2}(?:\d{2}){0,2})[\"、.]?(?P<name>[一-龥].+)")
 _BEFORE_NAME = re.compile(r'.*(?:[，。;:"、]|^\d{1,2}[.、]|^\([\d一二三四五六七八九十]+\)|^[一二三四五六七八九十]+、)')
 
 
@@ -55,7 +56,7 @@ def find_marked(folded: str) -> list[Marked]:
     found: list[Marked] = []
     end = 0
     for match in _MARK.finditer(folded):
-        name = folded[end : match.start()]
+        name = folded[end : match.start()].rstrip('"')
         begins = _BEFORE_NAME.match(name)
         name = name[begins.end() :] if begins else name
         found.append(Marked(match["level"], re.sub(r"^(?:支出|的|用于)", "", name).strip('"'), match["digits"]))
@@ -88,6 +89,14 @@ class FilingCodes:
             if len(fits) == 1:
                 return next(iter(fits))
         return self._similar_class(key) if level == "类" else None
+
+    def find_printed(self, words: str) -> str | None:
+        """Find the code that a name of the filing's tables carries before it: 2130301行政运行."""
+        match = _CODED.match(words)
+        if match is None:
+            return None
+        known = self._own.get((len(match["code"]), _name_key(match["name"])), set())
+        return match["code"] if match["code"] in known else None
 
     def find_class(self, name: str) -> str | None:
         """Find the class that a plain name without （类） names, among those of the filing's tables."""

@@ -78,6 +78,8 @@ def _find_about(memory: Memory, lead: str, rest: str) -> About | None:
     if told is None and memory.about is not None:
         return memory.about
     topic = memory.topic_name
+    if told and memory.topic and (code := memory.codes.find_printed(told)):
+        return About(None, told, code, memory.topic.coded)
     subject: Subject | None = find_subject(lead, rest, topic, "money")
     if subject is not None:
         return About(subject.subject, told, None, subject.targets)

@@ -31,11 +31,20 @@ ITEMS = [
         ("住房保障支出（类）住房保障支出（款）住房公积金（项）", "2210201"),
         ("公共安全支出（类|204类）公安（款|02款）行政运行（项|01项）", "2040201"),
         ("社会保障和就业支出（类）行政事业单位养老支出（款）行政单位离退休（项）", "2080501"),
+        ("“一般公共服务支出”（类）“海关事务”（款）“行政运行”（项）", "2010901"),
         ("杜撰支出（类）杜撰事务（款）杜撰运行（项）", None),
     ],
 )
 def test_a_chain_of_names_gives_its_code(text: str, code: str | None) -> None:
     assert Hierarchy(FilingCodes(ITEMS)).read(find_marked(fold_text(text)[0])) == code
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("2010901行政运行", "2010901"), ("221住房保障支出", "221"), ("2010902行政运行", None), ("2031年行政运行", None)],
+)
+def test_a_code_before_its_name_is_read_if_the_tables_print_it(words: str, code: str | None) -> None:
+    assert FilingCodes(ITEMS).find_printed(words) == code
 
 
 def test_an_item_stands_under_what_an_earlier_paragraph_named() -> None:
