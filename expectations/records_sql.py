@@ -16,6 +16,9 @@ _KEYS = {
 """For each table: the place that an instance is about, its statement and its statement's type."""
 
 
+_BOXES = {"statements": "r.title_bbox", "statement_columns": "coalesce(r.header_bbox, r.bbox)"}
+"""The box of what is printed, where it is not the row's only one."""
+
 _FIRST_PRINTED = """(
     SELECT f.*, coalesce(t.text, s.title) AS first_text, coalesce(t.page, s.title_page) AS first_page,
            CASE WHEN t.text IS NULL THEN s.title_bbox ELSE t.bbox END AS bbox,
@@ -40,7 +43,7 @@ def insert_record_instances(rule_no: int, rule: Rule, record: Record) -> str:
     item, text = "NULL", record.quote
     if record.table == "line_items":
         item, text = "r.line_item_id", record.quote if record.bbox else "r.value_text"
-    bbox = record.bbox or ("r.title_bbox" if record.table == "statements" else "r.bbox")
+    bbox = record.bbox or _BOXES.get(record.table, "r.bbox")
     locator = record.locator or "r.locator"
     evidence = f"""CASE WHEN ({text}) IS NULL THEN [] ELSE [{{
         'line_item_id': CAST({item} AS VARCHAR), 'role': 'total', 'page': CAST(({record.page}) AS INTEGER),

@@ -102,6 +102,7 @@ class StatementColumn:
     page: int | None
     box: Box | None
     locator: str | None
+    header_box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,12 @@ RECORD_MAPPINGS: Mapping[str, RecordMapping] = MappingProxyType(
             frozenset(),
             _STATEMENT_IDS,
         ),
-        "statement_columns": RecordMapping(StatementColumn, _BOX, _STATEMENT_NO, _STATEMENT_IDS),
+        "statement_columns": RecordMapping(
+            StatementColumn,
+            MappingProxyType({"box": "bbox", "header_box": "header_bbox"}),
+            _STATEMENT_NO,
+            _STATEMENT_IDS,
+        ),
         "line_items": RecordMapping(
             LineItem,
             MappingProxyType({"box": "bbox", "label_box": "label_bbox"}),

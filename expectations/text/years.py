@@ -93,7 +93,7 @@ def check_column_years(query: Query) -> Iterator[Instance]:
     rows = query(
         "SELECT c.filing_id, c.statement_id, coalesce(c.side, ''), f.fiscal_year, r.report_type, "
         "coalesce(s.title, c.statement_type), c.column_label, "
-        "c.page, c.bbox, c.locator FROM statement_columns AS c JOIN w_filings AS f ON f.filing_id = c.filing_id "
+        "c.page, coalesce(c.header_bbox, c.bbox), c.locator FROM statement_columns AS c JOIN w_filings AS f ON f.filing_id = c.filing_id "
         "JOIN filings AS r ON r.filing_id = c.filing_id JOIN statements AS s ON s.statement_id = c.statement_id "
         "WHERE f.fiscal_year IS NOT NULL AND regexp_matches(c.column_label, '20[0-9][0-9]') ORDER BY 2, 3, c.column_no"
     )

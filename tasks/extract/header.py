@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from filings.amounts import parse_number
-from filings.documents import Box, Cell
+from filings.documents import Box, Cell, enclose
 from filings.forms import ColumnPattern, Form
 from filings.text import match_key, squeeze
 from filings.units import without_unit
@@ -66,6 +66,7 @@ class Column:
         box: Box of its lowest header cell.
         locator: The same where the format has no page.
         page: Page of that box, where it is not that of the statement's first part.
+        path_box: Box around its whole header path.
     """
 
     index: int
@@ -78,6 +79,7 @@ class Column:
     box: Box | None = None
     locator: str | None = None
     page: int | None = None
+    path_box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,7 @@ def _column(form: Form, index: int, path: list[Cell], matrix: Matrix, rows: int)
         column,
         box=lowest.box if lowest else None,
         locator=lowest.locator if lowest else None,
+        path_box=enclose(cell.box for cell in path),
     )
 
 
@@ -299,7 +302,7 @@ def _fill(header: Header, matrix: Matrix, form: Form, layout: list[list[str]]) -
     if labels is None:
         return None
     columns = [
-        replace(classify(form, index, label), box=old.box, locator=old.locator)
+        replace(classify(form, index, label), box=old.box, locator=old.locator, path_box=old.path_box)
         for index, (label, old) in enumerate(zip(labels, header.columns, strict=False))
     ]
     if any(column.role == "unknown" for column in columns):

@@ -50,6 +50,7 @@ def build_columns(
             page=column.page or draft.parts[0].page,
             box=column.box,
             locator=column.locator,
+            header_box=column.path_box if column.page is None else column.box,
         )
         for column in columns
         if column.label or column.role != "unknown"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 import pytest
 
+from filings.documents import Box, Line, Page
 from samples.build import build_filing
 from samples.facts import list_samples
 from samples.mutations import KINDS, Mutation, choose_mutations, list_mutations
@@ -68,13 +71,43 @@ def test_findings_point_at_the_mutated_place(outcomes: list[Outcome]) -> None:
 
 def test_every_finding_has_a_page_and_a_box(trial: tuple[list[Outcome], dict[str, list[Finding]]]) -> None:
     outcomes, found = trial
-    for one in (
-        *(one for outcome in outcomes for one in outcome.findings),
-        *(one for of_one in found.values() for one in of_one),
-    ):
+    for one in (one for of_one in (*(outcome.findings for outcome in outcomes), *found.values()) for one in of_one):
         page, box, _ = one.evidence[0]
         assert (page, len(box)) == (one.page, 4), one
         assert page is not None, one
+
+
+def test_what_is_quoted_stands_in_the_box(outcomes: list[Outcome]) -> None:
+    looked_at = 0
+    for outcome in outcomes:
+        if not outcome.findings:
+            continue
+        pages = extract_filing(outcome.mutation.apply(build_faultless(outcome.mutation.sample)))[1].document.pages
+        for one in outcome.findings:
+            page, box, text = one.evidence[0]
+            seen = "".join(_texts_inside(next(each for each in pages if each.number == page), Box(*box)))
+            assert _shares(_fold(one.quote), _fold(seen)) or _fold(text) in _fold(seen), (one, seen)
+            looked_at += 1
+    assert looked_at > len(outcomes)
+
+
+def _texts_inside(page: Page, box: Box) -> Iterator[str]:
+    for block in page.blocks:
+        for one in [block] if isinstance(block, Line) else block.cells:
+            if one.box is not None and one.text.strip():
+                x, y = (one.box.left + one.box.right) / 2, (one.box.top + one.box.bottom) / 2
+                if box.left - 1 <= x <= box.right + 1 and box.top - 1 <= y <= box.bottom + 1:
+                    yield one.text
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _shares(quote: str, seen: str) -> bool:
+    """Whether some words of a quotation are seen: a sentence may go on over more lines than the one that is framed."""
+    few = min(6, len(quote), max(len(seen), 1))
+    return few > 0 and any(quote[at : at + few] in seen for at in range(len(quote) - few + 1))
 
 
 def test_few_mutations_are_excused(outcomes: list[Outcome]) -> None:
@@ -129,5 +162,5 @@ def test_a_set_document_is_read_like_the_drawn_pdf(name: str) -> None:
 
 def _without_boxes(records: tuple[object, ...], also: set[str] = frozenset()) -> list[dict[str, object]]:  # type: ignore[assignment]
     names = [name for name in getattr(type(records[0]), "__slots__", ()) if records] if records else []
-    left_out = {"box", "label_box", "title_box", "note_box", "reading"} | also
+    left_out = {"box", "label_box", "header_box", "title_box", "note_box", "reading"} | also
     return [{name: getattr(one, name) for name in names if name not in left_out} for one in records]

@@ -116,7 +116,7 @@ def _as_laid_out(draft: Draft, old: Column, label: str) -> Column:
     if _meaning(new) == _meaning(old):
         return old
     bracketed = "/".join(f"[{level}]" for level in label.split("/"))
-    return replace(new, label=bracketed, box=old.box, locator=old.locator)
+    return replace(new, label=bracketed, box=old.box, locator=old.locator, path_box=old.path_box)
 
 
 def _with_columns(draft: Draft, columns: list[Column]) -> Draft:
