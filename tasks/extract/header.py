@@ -163,6 +163,7 @@ def read_header(matrix: Matrix, form: Form, has_spans: bool) -> Header:
     rows = count_header_rows(matrix)
     levels = _levels_with_spans(matrix, rows) if has_spans else _levels_from_blanks(matrix, rows)
     columns = [_column(form, index, path, matrix, rows) for index, path in enumerate(levels)]
+    columns = _without_shared_labels(columns, levels, matrix, rows) if has_spans else columns
     columns = tell_by_content(_extend_names(columns, form), matrix, rows)
     if form.kind == "lists" and not any(column.side for column in columns):
         columns = [replace(column, side=side_by_rows(matrix, rows, column)) for column in columns]
@@ -257,6 +258,17 @@ def classify(form: Form, index: int, label: str) -> Column:
         year=int(years[0]) if years else None,
         year_offset=pattern.year if pattern else 0,
     )
+
+
+def _without_shared_labels(columns: list[Column], levels: list[list[Cell]], matrix: Matrix, rows: int) -> list[Column]:
+    """A label that stands alone over several columns of numbers names none of them: their own labels were lost or run together."""
+    filled: dict[int, list[int]] = {}
+    for column, path in zip(columns, levels, strict=True):
+        cells = (matrix.anchored(row, column.index) for row in range(rows, len(matrix.rows)))
+        if column.role == "value" and any(cell is not None and parse_number(cell.text) is not None for cell in cells):
+            filled.setdefault(id(path[-1]), []).append(column.index)
+    shared = {index for indexes in filled.values() if len(indexes) > 1 for index in indexes}
+    return [replace(c, role="unknown", measure=None) if c.index in shared else c for c in columns]
 
 
 def _extend_names(columns: list[Column], form: Form) -> list[Column]:

@@ -6,6 +6,7 @@ are its lines; a label that reaches over several columns, or is centred over the
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
@@ -19,16 +20,25 @@ from tasks.extract.readers.pdf_open_rows import (
     find_amount_places,
     find_row_distance,
     is_near,
+    join_words,
     join_wrapped,
     stack_labels,
     stands_beside,
 )
+
+_PROSE = re.compile(r"[。；]|[^\d]，|，[^\d]")
 
 FEWEST_LINES = 3
 """Fewer lines with decimal places may be prose in which numbers stand by chance below each other."""
 
 MOST_HEADER_LINES = 10
 """The deepest header of the forms has four levels, and a label may be wrapped over two or three lines."""
+
+SPREAD_EM = 3.0
+"""Characters of one label are set apart by at most this many widths: two or three spaces of Chinese text."""
+
+MOST_SPREAD = 4
+"""The longest label that is set so has this many characters (基本支出)."""
 
 MOST_LABEL_LINES = 4
 """Lines without amounts between two with amounts: empty rows, or a wrapped label whose lines stand as far apart as rows."""
@@ -62,7 +72,7 @@ def draw_open_tables(lines: Sequence[Sequence[Character]], ruled: Sequence[Rule]
         lines: The visual lines outside all ruled tables, top to bottom.
         ruled: The ruling lines that the page has all the same.
     """
-    if sum(any(character.text in ".．" for character in line) for line in lines) < FEWEST_LINES:
+    if not any(character.text in ".．," for line in lines for character in line):
         return []
     bands = join_wrapped([as_band(words) for line in lines if (words := split_words(line))], ruled)
     rules: list[Rule] = []
@@ -87,10 +97,18 @@ def _find_tables(bands: list[Band]) -> list[tuple[list[Band], list[Band]]]:
         first = at
         while first > 0 and at - first < MOST_HEADER_LINES and _is_header(bands, first - 1):
             first -= 1
-        if sum(band.has_amounts for band in data) >= FEWEST_LINES:
+        if sum(band.has_amounts for band in data) >= FEWEST_LINES or _is_small_table(bands[first:at], data):
             tables.append((bands[first:at], data))
         at = last + 1
     return tables
+
+
+def _is_small_table(header: list[Band], data: list[Band]) -> bool:
+    """Whether a row or two of amounts make a table: several amounts in each, labels side by side over them, no prose."""
+    words = [word.text for band in (*header, *data) for word in band.words]
+    if not any(len(band.words) > 2 for band in header) or any(_PROSE.search(text) for text in words):
+        return False
+    return all(len(find_amount_places([band])) > 1 for band in data if band.has_amounts)
 
 
 def _goes_on(bands: list[Band], first: int, last: int, end: int) -> bool:
@@ -122,7 +140,7 @@ def _is_header(bands: list[Band], at: int) -> bool:
 
 
 def _draw(header: list[Band], data: list[Band]) -> list[Rule]:
-    header = stack_labels(header, find_row_distance(data) or 0.0)
+    header = stack_labels(_join_spread(header, _find_edges([], data)), find_row_distance(data) or 0.0)
     edges = _find_edges(header, data)
     if len(edges) < 3:
         return []
@@ -146,6 +164,36 @@ def _draw(header: list[Band], data: list[Band]) -> list[Rule]:
     return rules
 
 
+def _join_spread(header: list[Band], edges: list[float]) -> list[Band]:
+    """The lines of a header with labels whose characters are set wide apart (项　目) as one word each.
+
+    Single characters may as well be labels of columns of their own (类、款、项): in the lowest line they are where the rows part.
+    """
+    if len(edges) < 3:
+        return header
+    joined: list[Band] = []
+    for number, band in enumerate(header):
+        labels: list[list[Word]] = []
+        for word in band.words:
+            last = labels[-1][-1] if labels else None
+            is_one = last is not None and (
+                number < len(header) - 1 or _column_of(edges, last) == _column_of(edges, word)
+            )
+            if is_one and last is not None and len(labels[-1]) < MOST_SPREAD and _is_spread(last, word):
+                labels[-1].append(word)
+            else:
+                labels.append([word])
+        joined.append(as_band([join_words(label) for label in labels]))
+    return joined
+
+
+def _is_spread(left: Word, right: Word) -> bool:
+    """Whether two words are single characters that stand near enough to be of one label."""
+    if len(left.text) > 1 or len(right.text) > 1 or right.text.isdigit():
+        return False
+    return right.left - left.right <= SPREAD_EM * (right.right - right.left)
+
+
 def _find_edges(header: list[Band], data: list[Band]) -> list[float]:
     """The borders of the columns: the middles of what no line with amounts prints on."""
     covered: list[list[float]] = []
@@ -158,6 +206,7 @@ def _find_edges(header: list[Band], data: list[Band]) -> list[float]:
         return []
     if header:
         _take_in(covered, header[-1])
+        _widen_to_upper(covered, header)
     words = [word for band in (*header, *data) for word in band.words]
     edges = [min(word.left for word in words) - 2.0]
     edges += [(left[1] + right[0]) / 2 for left, right in pairwise(covered)]
@@ -169,7 +218,7 @@ def _take_in(covered: list[list[float]], header: Band) -> None:
     free = dict(enumerate(covered))
     apart: list[tuple[float, int, Word]] = []
     for word in header.words:
-        over = [at for at, (left, right) in enumerate(covered) if word.left < right and word.right > left]
+        over = _columns_under(covered, word)
         for at in over:
             free.pop(at, None)
         if len(over) == 1:
@@ -186,6 +235,26 @@ def _take_in(covered: list[list[float]], header: Band) -> None:
     covered.sort()
 
 
+def _widen_to_upper(covered: list[list[float]], header: list[Band]) -> None:
+    """Widen each column that has no label in the lowest line to the one over it that is nearest."""
+    labelled = {at for word in header[-1].words for at in _columns_under(covered, word)}
+    for band in reversed(header[:-1]):
+        for word in band.words:
+            under = _columns_under(covered, word) or [_nearest_column(covered, word)]
+            if len(under) == 1 and under[0] not in labelled:
+                column = covered[under[0]]
+                column[:] = [min(column[0], word.left), max(column[1], word.right)]
+                labelled.add(under[0])
+
+
+def _columns_under(covered: list[list[float]], word: Word) -> list[int]:
+    return [at for at, (left, right) in enumerate(covered) if word.left < right and word.right > left]
+
+
+def _nearest_column(covered: list[list[float]], word: Word) -> int:
+    return min(range(len(covered)), key=lambda at: max(covered[at][0] - word.right, word.left - covered[at][1]))
+
+
 def _joined_edges(edges: list[float], header: list[Band], number: int) -> set[int]:
     """Borders that a header line does not have, because a label stands over the columns on both sides.
 
@@ -195,8 +264,8 @@ def _joined_edges(edges: list[float], header: list[Band], number: int) -> set[in
     if number == len(header) - 1:
         return set()
     lowest = {_column_of(edges, word) for word in header[-1].words}
-    labels = sorted((_column_of(edges, word), (word.left + word.right) / 2) for word in header[number].words)
-    labels = [label for label in labels if label[0] in lowest]
+    middles = {_column_of(edges, word): (word.left + word.right) / 2 for word in header[number].words}
+    labels = sorted(label for label in middles.items() if label[0] in lowest)
     joined: set[int] = set()
     first = 0
     for at, (column, middle) in enumerate(labels):

@@ -158,14 +158,18 @@ def stack_labels(header: Sequence[Band], distance: float) -> list[Band]:
     """
     stacks: list[list[Word]] = []
     for band in header:
+        above = [word for stack in stacks for word in stack]
         over = {id(word): _find_stack(word, stacks, distance) for word in band.words}
-        for word in band.words:
+        for at, word in enumerate(band.words):
             stack = over[id(word)]
-            if stack is not None and sum(other is stack for other in over.values()) == 1:
+            beside = [*band.words[max(0, at - 1) : at], *band.words[at + 1 : at + 2]]
+            # a label beside it that has none above it belongs to the same label over both
+            is_part = any(not any(_overlap(other, upper) > 0 for upper in above) for other in beside)
+            if stack is not None and not is_part and sum(other is stack for other in over.values()) == 1:
                 stack.append(word)
             else:
                 stacks.append([word])
-    labels = sorted((_stack(words) for words in stacks), key=lambda word: word.top + word.bottom)
+    labels = sorted((join_words(words) for words in stacks), key=lambda word: word.top + word.bottom)
     levels: list[list[Word]] = []
     for label in labels:
         height = min(character.bottom - character.top for character in label.characters)
@@ -183,17 +187,23 @@ def _find_stack(word: Word, stacks: Sequence[list[Word]], distance: float) -> li
         stack
         for stack in stacks
         if 0 < (word.top + word.bottom - stack[-1].top - stack[-1].bottom) / 2 < CLOSER * distance
-        and min(word.right, stack[-1].right) > max(word.left, stack[-1].left)
+        and _overlap(word, stack[-1]) > min(word.right - word.left, stack[-1].right - stack[-1].left) / 2
     ]
     return near[0] if len(near) == 1 else None
 
 
-def _stack(words: Sequence[Word]) -> Word:
+def _overlap(one: Word, other: Word) -> float:
+    """How far two words stand above each other, in points; below nought where they do not."""
+    return min(one.right, other.right) - max(one.left, other.left)
+
+
+def join_words(words: Sequence[Word]) -> Word:
+    """Several words as one label."""
     return Word(
         "".join(word.text for word in words),
         min(word.left for word in words),
-        words[0].top,
+        min(word.top for word in words),
         max(word.right for word in words),
-        words[-1].bottom,
+        max(word.bottom for word in words),
         tuple(character for word in words for character in word.characters),
     )

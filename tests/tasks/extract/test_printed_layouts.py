@@ -222,3 +222,10 @@ def test_a_row_of_its_own_is_no_rest_of_a_name() -> None:
     drawn = "科目编码 | 科目名称 | 合计\n2080505 | 机关事业单位基本 | 7.10\n¦ | 其中：本级 |\n221 | 住房保障支出 | 2.10"
     records = extract([*COVER, "部门支出总表", "单位：万元", table(drawn)])
     assert items(records, "row_no", "name") == [(1, "机关事业单位基本"), (3, "住房保障支出")]
+
+
+def test_a_label_over_several_columns_of_numbers_names_none() -> None:
+    drawn = "科目编码 | 科目名称 | 合计 基本支出 项目支出 | < | <\n213 | 农林水支出 | 9.10 | 6.30 | 2.80"
+    records = extract([*COVER, *OTHER], ["部门支出总表", "单位：万元", table(drawn)])
+    assert not [item for item in records.line_items if item.statement_type == "expenditure" and item.measure]
+    assert {str(item.value) for item in records.line_items} >= {"9.10", "6.30", "2.80"}

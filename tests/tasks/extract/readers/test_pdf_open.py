@@ -114,6 +114,61 @@ def test_lines_of_a_wrapped_label_are_one_row(beside: float, are_ruled: bool) ->
     assert texts[1:] == [[code, "\n".join(lines), amount] for code, lines, amount in WRAPPED]
 
 
+SMALL = [
+    ["收　入", "", "支　出", ""],
+    ["项　目", "预算数", "项　目", "预算数"],
+    ["一、财政拨款", "1,234.50", "一、农林水支出", "1,234.50"],
+]
+
+
+def test_a_table_of_one_row_and_labels_set_apart_are_read() -> None:
+    def page(canvas: Canvas) -> None:
+        for row, texts in enumerate(SMALL):
+            for left, text in zip((60, 180, 300, 420), texts, strict=True):
+                write(canvas, left + 60 * (row == 0), 100 + 20 * row, text)
+
+    (read,) = read_document(draw_pdf(page), "open.pdf").pages
+    (grid,) = [block for block in read.blocks if isinstance(block, Grid)]
+    cells = [(cell.row, cell.col, "".join(cell.text.split())) for cell in grid.cells if cell.text]
+    squeezed = [["".join(text.split()) for text in texts] for texts in SMALL]
+    assert [(row, text) for row, _, text in cells] == [
+        (row, text) for row, texts in enumerate(squeezed) for text in texts if text
+    ]
+    assert [col for row, col, _ in cells if row > 0] == [0, 1, 2, 3] * 2
+
+
+def test_labels_in_the_middle_of_two_levels_keep_their_columns() -> None:
+    def page(canvas: Canvas) -> None:
+        for left, top, text in (
+            (95, 100, "经济分类科目"), (300, 107, "合计"), (390, 107, "基本支出"),
+            (60, 114, "编码"), (150, 114, "名称"),
+        ):  # fmt: skip
+            write(canvas, left, top, text)
+        for row, texts in enumerate(ROWS):
+            for left, text in zip((60, 130, 330, 440), texts, strict=False):
+                write(canvas, left, 140 + STEP * row, text)
+
+    (read,) = read_document(draw_pdf(page), "open.pdf").pages
+    (grid,) = [block for block in read.blocks if isinstance(block, Grid)]
+    labels = {
+        cell.text: (cell.col, cell.col_span) for cell in grid.cells if cell.row < grid.row_count - 4 and cell.text
+    }
+    assert labels == {"合计": (2, 1), "基本支出": (3, 1), "编码": (0, 1), "名称": (1, 1)}
+
+
+@pytest.mark.parametrize("second", ["17,981.68 万元，与上年相比增加 1,454.35 万元，增 8.8%", "1.50 万元。 2.50 万元"])
+def test_a_sentence_with_amounts_is_no_small_table(second: str) -> None:
+    lines = ["某院 2025 年一般公共预算财政拨款支出预算", second]
+
+    def page(canvas: Canvas) -> None:
+        for at, line in enumerate(lines):
+            for word, left in zip(line.split(), (60, 130, 290, 380, 440), strict=False):
+                write(canvas, left, 100 + 18 * at, word)
+
+    (read,) = read_document(draw_pdf(page), "prose.pdf").pages
+    assert [block.text for block in read.blocks if isinstance(block, Line)] == lines
+
+
 def test_two_open_tables_on_a_page_stay_two() -> None:
     def page(canvas: Canvas) -> None:
         for top, name in ((100.0, "部门支出总表"), (300.0, "政府性基金预算支出表")):
