@@ -416,18 +416,21 @@ FROM (
 WHERE w_instances.rule_no IN ({wanted}) AND w_instances.verdict = 'violated' AND w_instances.difference IS NOT NULL
   AND w_instances.k_place = c.k_place
 """
-    # the same wrong amount stated again, and shares of one whole that are all wrong, have one cause
+    # the same wrong amount stated again has one cause, and so have shares of one whole if most of them are wrong: it is another whole's
     yield f"""
 UPDATE w_instances SET cause = c.cause
 FROM (
-    SELECT i.instance_id, first_value(i.instance_id) OVER (
-               PARTITION BY i.rule_no, i.filing_id, r.document_id,
-                            CASE r.role WHEN 'level' THEN concat_ws('|', r.cell.line_item_id, r.own.amount_yuan)
-                                        ELSE concat_ws('|', r.sentence_no, coalesce(r.whole, r.total_cell).line_item_id) END
-               ORDER BY r.claim_no) AS cause
-    FROM w_instances AS i JOIN w_claims AS r ON {_PLACE} = i.k_place
-    WHERE i.rule_no IN ({wanted}) AND i.verdict = 'violated'
-      AND (r.role = 'share' OR (r.role = 'level' AND r.cell IS NOT NULL))
+    SELECT instance_id, first_value(instance_id) OVER (PARTITION BY alike ORDER BY claim_no) AS cause
+    FROM (
+        SELECT i.instance_id, i.verdict, r.claim_no,
+               concat_ws('|', i.rule_no, r.document_id, r.role,
+                         CASE r.role WHEN 'level' THEN concat_ws('|', r.cell.line_item_id, r.own.amount_yuan)
+                                     ELSE concat_ws('|', r.sentence_no, coalesce(r.whole, r.total_cell).line_item_id) END) AS alike,
+               count(*) FILTER (i.verdict = 'violated') OVER (PARTITION BY alike) * 2 > count(*) OVER (PARTITION BY alike) AS are_most
+        FROM w_instances AS i JOIN w_claims AS r ON {_PLACE} = i.k_place
+        WHERE i.rule_no IN ({wanted}) AND i.verdict <> 'not_evaluable' AND (r.role = 'share' OR (r.role = 'level' AND r.cell IS NOT NULL))
+    )
+    WHERE verdict = 'violated' AND (are_most OR split_part(alike, '|', 3) = 'level')
 ) AS c
 WHERE c.instance_id = w_instances.instance_id AND c.cause <> w_instances.instance_id
 """

@@ -155,3 +155,16 @@ def test_grouping_never_hides_a_violation(changes: list[tuple[Cell, int]]) -> No
     causes = check_grouping(findings, violated)
     assert bool(causes) == (violated > 0)
     assert len({one["finding_id"] for one in findings}) == violated
+
+
+@pytest.mark.parametrize(("printed", "causes"), [((10, 20, 30, 41), 1), ((10, 20, 31, 41), 2), ((11, 21, 31, 40), 1)])
+def test_shares_of_one_whole_have_one_cause_if_most_are_wrong(printed: tuple[int, ...], causes: int) -> None:
+    rows = ["#claim role=level value=100.00"]
+    for number, (amount, share) in enumerate(zip((10, 20, 30, 40), printed, strict=True)):
+        rows.append(f"#claim role=level value={amount}.00 whole=1")
+        rows.append(f"#claim role=share value={share}.00 of={2 * number + 2} whole=1")
+    with judge([load_rules()["NAR-SHARE"]], Example(verdict="violated", rows=tuple(rows))) as database:
+        wrong = sum(share != amount for share, amount in zip(printed, (10, 20, 30, 40), strict=True))
+        assert database.execute(
+            "SELECT count(*), count(*) FILTER (root_finding_id IS NULL) FROM findings"
+        ).fetchall() == [(wrong, causes)]
