@@ -5,7 +5,10 @@ In a worker process, once per content and extractor: a filing whose extraction i
 
 from __future__ import annotations
 
+import mmap
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from prefect import task
@@ -24,6 +27,11 @@ from tasks.workers.outcome import Outcome, read_limits
 
 _REPORT_FORMAT = 2
 """Raised when `ExtractReport` changes, so that a report kept by an older program is not taken for a new one."""
+
+_PICTURE = re.compile(rb"/Subtype\s*/Image\b")
+
+_HEADER_WITHIN = 1024
+"""A PDF says so within its first bytes (ISO 32000-1, annex H)."""
 
 _WORKERS = Workers("tasks.workers.extract_job:extract_job")
 """The processes of this run; the task runner's threads bound their number."""
@@ -44,8 +52,17 @@ def extract_filing(original: RawFile, data: DataDir, now: datetime) -> Outcome:
         UnusableInput: The document cannot be used, or a limit was reached.
         ProgramFaultError: The extractor is at fault.
     """
-    size_bytes = (data.root / original.path).stat().st_size
-    return _WORKERS.run((original, data.root, now), read_limits(size_bytes))
+    path = data.root / original.path
+    limits = read_limits(path.stat().st_size, count_pictures(path))
+    return _WORKERS.run((original, data.root, now), limits)
+
+
+def count_pictures(path: Path) -> int:
+    """How many pictures a PDF holds, without opening it: their dictionaries are never packed; none in another format."""
+    if path.stat().st_size == 0:
+        return 0
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return sum(1 for _ in _PICTURE.finditer(content)) if content.find(b"%PDF-", 0, _HEADER_WITHIN) >= 0 else 0
 
 
 def cache_key(_context: TaskRunContext, parameters: dict[str, Any]) -> str:

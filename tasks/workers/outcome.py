@@ -18,7 +18,13 @@ _DEFAULT_SECONDS = 600.0
 """A hundredfold of what the largest known filing with a text layer takes."""
 
 _BYTES_PER_SECOND = 20_000
-"""One second more for so many bytes: a scanned page has 50,000 bytes and more, and takes 2 to 4 seconds of one core."""
+"""One second more for so many bytes."""
+
+_SECONDS_PER_PICTURE = 15.0
+"""What recognising a scanned page may take: 1.2 to 3.2 seconds of one core were measured, and 5 on a machine that others use."""
+
+_BYTES_OF_PICTURE = 8_000
+"""No page of print is scanned to less: black and white at 200 dpi, Group 4, gave 13,000 to 56,000 bytes."""
 
 _DEFAULT_MEMORY_BYTES = 6 * 1024**3
 """Address space, not resident memory: the libraries alone reserve about 1 GiB of it without using it."""
@@ -32,14 +38,19 @@ class Limits:
     memory_bytes: int | None = None
 
 
-def read_limits(size_bytes: int = 0) -> Limits:
+def read_limits(size_bytes: int = 0, pictures: int = 0) -> Limits:
     """The limits as the operator set them, or the defaults.
 
+    Unless the operator set how long a filing may take, a large one may take longer, and one of many scanned pages longer still.
+
     Args:
-        size_bytes: Of the filing; unless the operator set how long it may take, a large one may take longer.
+        size_bytes: Of the filing.
+        pictures: How many pictures it holds, each of which may be a page to recognise.
     """
+    scanned = min(pictures, size_bytes // _BYTES_OF_PICTURE)
+    seconds = _DEFAULT_SECONDS + size_bytes / _BYTES_PER_SECOND + scanned * _SECONDS_PER_PICTURE
     return Limits(
-        seconds=float(os.environ.get(SECONDS_SETTING, _DEFAULT_SECONDS + size_bytes / _BYTES_PER_SECOND)),
+        seconds=float(os.environ.get(SECONDS_SETTING, seconds)),
         memory_bytes=int(os.environ.get(MEMORY_SETTING, _DEFAULT_MEMORY_BYTES)),
     )
 

@@ -13,9 +13,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+import samples
 from filings.errors import TryAgain, UnusableInput
+from samples.scan import draw_scan
+from tasks.extract_filing import count_pictures
 from tasks.workers import Workers
 from tasks.workers.outcome import Limits, ProgramFaultError, read_limits
+from tests.tasks.extract.readers.drawn import draw_small_pdf
 
 ENOUGH = Limits(seconds=30.0, memory_bytes=2 * 1024**3)
 
@@ -138,3 +142,24 @@ def test_a_large_filing_may_take_longer_unless_the_operator_says_how_long(monkey
     assert small.seconds < 700 < 5000 < large.seconds
     monkeypatch.setenv("YUSUAN_EXTRACT_SECONDS", "30")
     assert read_limits(100_000_000).seconds == 30
+
+
+def test_a_scan_has_time_for_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("YUSUAN_EXTRACT_SECONDS", raising=False)
+    plain, scanned, hostile = (read_limits(size, 1_000).seconds for size in (1_000, 14_000_000, 80_000))
+    assert plain is not None
+    assert scanned is not None
+    assert hostile is not None
+    assert plain < 700 < hostile < 1000  # a thousand pictures in so few bytes are no pages
+    assert scanned > 1_000 * 5
+
+
+def test_pictures_are_counted_without_opening_the_file(tmp_path: Path) -> None:
+    counted = {}
+    for name in ("filings/jiangsu_2019.pdf", "other_formats/jiangsu_2019.docx"):
+        counted[name] = count_pictures(Path(samples.__file__).parent / name)
+    (tmp_path / "scan.pdf").write_bytes(draw_scan(draw_small_pdf()))
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    assert counted == dict.fromkeys(counted, 0)
+    assert count_pictures(tmp_path / "scan.pdf") == 1
+    assert count_pictures(tmp_path / "empty.pdf") == 0
