@@ -38,7 +38,7 @@ SPREAD_EM = 3.0
 """Characters of one label are set apart by at most this many widths: two or three spaces of Chinese text."""
 
 MOST_SPREAD = 4
-"""The longest label that is set so has this many characters (基本支出)."""
+"""The longest label that is set so has this many characters."""
 
 MOST_LABEL_LINES = 4
 """Lines without amounts between two with amounts: empty rows, or a wrapped label whose lines stand as far apart as rows."""
