@@ -136,6 +136,22 @@ def _in_chart(query: Query) -> Iterator[tuple[_Row, tuple[Code, ...], tuple[Code
             yield row, rows, tuple(one for one in rows if one.is_valid_in(row.year))
 
 
+def _codes_named(row: _Row) -> list[str]:
+    """The codes of the row's level and classification that have its name in that year; none if they are many."""
+    codes = {
+        code
+        for code, rows in chart().items()
+        if len(code) == len(row.code) and code[0] == row.code[0]
+        for one in rows
+        if one.is_valid_in(row.year) and name_key(one.name) == name_key(row.name)
+    }
+    return sorted(codes) if len(codes) <= MOST_CODES else []
+
+
+MOST_CODES = 2
+"""How many codes of one name are listed: 其他支出 stands under every section, and naming all of them says nothing."""
+
+
 def _words(rows: tuple[Code, ...]) -> str:
     return "、".join(dict.fromkeys(f"“{row.name}”" for row in rows))
 
@@ -156,10 +172,13 @@ def check_code_names(query: Query) -> Iterator[Instance]:
     for found in wrong.values():
         first = found[0][0]
         for row, rows in found:
+            codes = _codes_named(row)
             yield row.judge(
                 "violated",
-                f"科目 {row.code} 的名称是{_words(rows)}",
-                f"code {row.code} is named {_words(rows)}",
+                f"科目 {row.code} 的名称是{_words(rows)}"
+                + (f"；“{row.name}”的编码是 {'、'.join(codes)}" if codes else ""),
+                f"code {row.code} is named {_words(rows)}"
+                + (f"; “{row.name}” has the code {', '.join(codes)}" if codes else ""),
                 cause=first.key if len(found) >= OWN_NUMBERING else None,
             )
 
