@@ -18,6 +18,7 @@ from expectations.cross_filing import (
 )
 from expectations.cross_units import check_unit_rows, check_units
 from expectations.instances import Instance, Query
+from expectations.nested_rows import check_nested_rows
 from expectations.text.bodies import check_body_name, check_heading_body, check_scope_words
 from expectations.text.changes import check_change_sums
 from expectations.text.code_names import check_code_name_forms, check_code_names, check_one_name
@@ -109,6 +110,7 @@ PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxy
         "check_listed_counts": check_listed_counts,
         "check_sheet_counts": check_sheet_counts,
         "check_change_sums": check_change_sums,
+        "check_nested_rows": check_nested_rows,
         "check_list_sums": check_list_sums,
         "check_unit_counts": check_unit_counts,
         "check_title_years": check_title_years,

@@ -115,6 +115,7 @@ class _FormEntry(_Strict):
     first: tuple[ColumnPattern, ...] = ()
     layouts: tuple[Layout, ...] = ()
     group_names: bool = False
+    nested_labels: bool = False
 
     @field_validator("titles")
     @classmethod
@@ -134,6 +135,7 @@ class _FormEntry(_Strict):
                 "first": self.first + other.first,
                 "layouts": self.layouts + other.layouts,
                 "group_names": self.group_names or other.group_names,
+                "nested_labels": self.nested_labels or other.nested_labels,
             }
         )
 
@@ -154,6 +156,7 @@ class Form:
         columns: Column patterns; the first that matches decides.
         layouts: Known header layouts, to fill what a transcription lost.
         group_names: Whether a row label stands under a group label (name = group/label).
+        nested_labels: Whether rows of an outer label stand over those of the inner ones, each with its amount.
     """
 
     statement_type: str
@@ -163,6 +166,7 @@ class Form:
     columns: tuple[ColumnPattern, ...]
     layouts: tuple[Layout, ...]
     group_names: bool
+    nested_labels: bool = False
 
     def find_column(self, path_key: str) -> ColumnPattern | None:
         """Find what a folded header path stands for in this form, or None if the form does not know it."""
@@ -260,6 +264,7 @@ def build_form(statement_type: str, model: _FormEntry, groups: dict[str, _Column
         columns=columns,
         layouts=model.layouts,
         group_names=model.group_names,
+        nested_labels=model.nested_labels,
     )
 
 

@@ -6,7 +6,7 @@ Knows the columns' roles; does not know what the amounts should add up to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from filings.amounts import PrintedNumber, is_blank, parse_number
@@ -27,6 +27,8 @@ _BY_ROW = {"budget", "final", "total", "three_public_total"}
 _LABELS = frozenset({"code", "name", "unit_name", "unit_code", "period", "label"})
 """Roles of columns that say what a row is about."""
 _NOTE_ROW = re.compile(r"^(注|备注|说明)[:：\d]")
+_DEEPEST = 3
+"""Levels that nested labels have at most."""
 _SUBTOTAL = re.compile(r"(合计|总计|小计)")
 
 
@@ -101,6 +103,7 @@ def read_rows(draft: Draft) -> ReadTable:
     """Read all data rows of a statement of kind coded, lists, periods, labelled (逐行读取)."""
     table = ReadTable()
     context = _Context()
+    ends: dict[int, int | None] = {}
     panels = _panels(draft)
     for matrix, row in _data_rows(draft, table):
         table.row_count += 1
@@ -108,7 +111,28 @@ def read_rows(draft: Draft) -> ReadTable:
             key = _placed(_read_key(draft, matrix, row, columns, side, table.row_count, context), matrix, row, columns)
             columns = [_measured_by_row(column, key, draft) for column in columns]
             table.cells.extend(_read_values(draft, matrix, table.places[-1], columns, key))
+        if draft.form.nested_labels:
+            ends[table.row_count] = _last_label(matrix, row, draft.header.columns)
+    table.cells = [replace(cell, key=_nested(cell.key, ends)) for cell in table.cells] if ends else table.cells
     return table
+
+
+def _last_label(matrix: Matrix, row: int, columns: Sequence[Column]) -> int | None:
+    """The innermost label column in which a row prints something of its own."""
+    labels = [column.index for column in columns if column.role in {"label", "name"}]
+    printed = [
+        index for index in labels if (cell := matrix.anchored(row, index)) is not None and not is_blank(cell.text)
+    ]
+    return max(printed, default=None)
+
+
+def _nested(key: RowKey, ends: Mapping[int, int | None]) -> RowKey:
+    """The key with the level of its row, where rows end in different label columns (逐级列示)."""
+    columns = sorted({end for end in ends.values() if end is not None})
+    end = ends[key.row_no]
+    if key.row_level is not None or key.code is not None or end is None or not 1 < len(columns) <= _DEEPEST:
+        return key
+    return replace(key, row_level=columns.index(end) + 1)
 
 
 def _panels(draft: Draft) -> list[tuple[str | None, list[Column]]]:

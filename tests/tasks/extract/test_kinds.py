@@ -300,10 +300,10 @@ def test_procurement_rows_told_by_several_labels() -> None:
     ])  # fmt: skip
     assert items(records, "name", "item", "row_level", "measure", "value") == [
         ("合计", "total", 0, "total", "7.00"),
-        ("货物A", "procurement_goods", None, "total", "4.00"),
-        ("商品和服务支出/办公费/纸张/集中采购", None, None, "total", "4.00"),
-        ("服务C", "procurement_services", None, "total", "3.00"),
-        ("商品和服务支出/物业管理费/物业服务/分散采购", None, None, "total", "3.00"),
+        ("货物A", "procurement_goods", 1, "total", "4.00"),
+        ("商品和服务支出/办公费/纸张/集中采购", None, 2, "total", "4.00"),
+        ("服务C", "procurement_services", 1, "total", "3.00"),
+        ("商品和服务支出/物业管理费/物业服务/分散采购", None, 2, "total", "3.00"),
     ]
 
 
