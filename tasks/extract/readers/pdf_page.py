@@ -22,6 +22,12 @@ MOST_CHARACTERS = 200_000
 FIRST_SURROGATE = 0xD800
 """Codes below this are characters."""
 
+IN_NUMBERS = frozenset("0123456789.,%")
+"""Characters of which a number has more, where some lie beyond the edge of the page."""
+
+CUT_OFF = "\N{REPLACEMENT CHARACTER}"
+"""Stands for the last visible character of a number that the edge of the page cuts off: what is left is another number."""
+
 LINE_END_HYPHEN = 2
 """The code that pdfium's text page puts in place of a hyphen at the end of a line."""
 
@@ -116,6 +122,7 @@ def _find_visible(text_page: Handle, owners: Sequence[Handle], drawing: Drawing,
     inks = drawing.inks
     last_filled = drawing.filled[-1].order if drawing.filled else 0
     characters: list[Character] = []
+    last_owner: Handle = None
     for index, (code, owner, box) in enumerate(zip(codes, owners, boxes, strict=True)):
         if code <= 32 and code != LINE_END_HYPHEN and (code < 32 or calls.is_generated(text_page, index) == 1):
             continue
@@ -124,6 +131,8 @@ def _find_visible(text_page: Handle, owners: Sequence[Handle], drawing: Drawing,
         left, top, right, bottom = box
         x, y = (left + right) / 2, (bottom + top) / 2
         if not (page_left <= x <= page_right and page_bottom <= y <= page_top):
+            if x > page_right and characters and owner == last_owner and chr(code) in IN_NUMBERS:
+                characters[-1] = characters[-1]._replace(text=CUT_OFF)
             continue
         ink = inks.get(owner)
         if ink is not None:
@@ -134,6 +143,7 @@ def _find_visible(text_page: Handle, owners: Sequence[Handle], drawing: Drawing,
         text = "-" if code == LINE_END_HYPHEN else chr(code) if code < FIRST_SURROGATE else _as_text(code)
         place = (text, left - page_left, page_top - top, right - page_left, page_top - bottom, top - bottom, None)
         characters.append(_as_character(place))
+        last_owner = owner
     return characters
 
 

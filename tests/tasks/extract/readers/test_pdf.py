@@ -228,6 +228,19 @@ def test_pale_text_askew_is_a_watermark_and_not_read() -> None:
     assert "斜" in text
 
 
+def test_a_number_cut_off_by_the_edge_of_the_page_is_no_number() -> None:
+    def page(canvas: Canvas) -> None:
+        rule_table(canvas, (60.0, 300.0, WIDTH + 40), (100.0, 122.0, 144.0))
+        for top, amount in ((104, "1,320.99"), (126, "77.10")):
+            write(canvas, 65, top, "项目支出")
+            write(canvas, WIDTH - (28 if top == 104 else 40), top, amount)
+
+    text = all_text(read(page))
+    assert "\N{REPLACEMENT CHARACTER}" in text
+    assert "1,320.9" not in text
+    assert "77.10" in text
+
+
 def test_page_without_visible_text_is_marked_and_a_document_of_such_pages_refused() -> None:
     def picture(canvas: Canvas) -> None:
         canvas.setFillGray(0.5)
