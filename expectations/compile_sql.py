@@ -13,8 +13,9 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, Protocol, cast
 
+from expectations.claim_words_sql import word_claim_instances
 from expectations.claims_sql import TABLES as CLAIM_TABLES
-from expectations.claims_sql import claim_tables, insert_claim_instances, insert_claim_terms, word_claim_instances
+from expectations.claims_sql import claim_tables, insert_claim_instances, insert_claim_terms
 from expectations.code_roots import TABLES as CODE_ROOT_TABLES
 from expectations.code_roots import find_code_roots
 from expectations.findings_sql import MACROS, SELECT_FINDINGS
