@@ -167,7 +167,9 @@ def check_own_years(query: Query) -> Iterator[Instance]:
                 yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "标题所述年度")
         patterns = [] if is_title else [_OWN, _SCOPE, _GOALS_OF, _REFLECTS]
         if filing.issuer and not is_title:
-            patterns.append(re.compile(rf"(?<![比较与同]){re.escape(filing.issuer)}{_NAMED_BUDGET}"))
+            issuer = re.escape(filing.issuer)
+            patterns.append(re.compile(rf"(?<![比较与同]){issuer}{_NAMED_BUDGET}"))
+            patterns.append(re.compile(rf"^{_YEAR}，{issuer}(?:收入|支出|收支)?(?:总)?预算"))
         for pattern in patterns:
             for match in pattern.finditer(text):
                 yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "所述年度")
