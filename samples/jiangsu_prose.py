@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from samples.amounts import compute_percent
 from samples.chart import ZERO, number_chinese
+from samples.jiangsu_budget import JiangsuBudget
 from samples.layout import Block, Heading, PageBreak
 from samples.prose import number_paragraphs, say_change, say_money, write_contents, write_cover, write_section
-
-if TYPE_CHECKING:
-    from samples.jiangsu import JiangsuBudget
 
 LAST = "上年"
 

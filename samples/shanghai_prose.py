@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from samples.amounts import compute_percent, print_amount, to_wan_yuan
 from samples.chart import ZERO, number_chinese
 from samples.layout import Block, PageBreak
 from samples.prose import number_paragraphs, say_money, write_contents, write_cover, write_section
-
-if TYPE_CHECKING:
-    from samples.shanghai import ShanghaiBudget
+from samples.shanghai_budget import ShanghaiBudget
 
 
 def _say(amount_yuan: Decimal) -> str:

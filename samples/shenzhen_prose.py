@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from samples.amounts import compute_percent, print_amount
 from samples.chart import ZERO, number_chinese
 from samples.layout import Block, Heading, PageBreak, Paragraph
 from samples.prose import number_paragraphs, say_money, write_contents, write_cover, write_section
-
-if TYPE_CHECKING:
-    from samples.shenzhen import ShenzhenBudget
+from samples.shenzhen_budget import ShenzhenBudget
 
 
 def _compare(amount: Decimal, base: Decimal, base_name: str) -> str:

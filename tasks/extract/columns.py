@@ -1,4 +1,4 @@
-"""What are a header's columns once all of them, and what is printed under them, are seen together (列的判定)?
+"""What is a column, and what are a header's columns once all of them, and what is printed under them, are seen together (列的判定)?
 
 Each column has been told by its own label before; nothing here knows a form.
 """
@@ -6,15 +6,12 @@ Each column has been told by its own label before; nothing here knows a form.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
+from filings.documents import Box
 from filings.forms import known_words
 from filings.text import match_key
 from tasks.extract.matrix import Matrix
-
-if TYPE_CHECKING:
-    from tasks.extract.header import Column, Header
 
 LABEL_OF_COLUMN = re.compile(r"((科目|单位|项目)?(名称|代码|编码)(\(.*\))?|合计|总计|小计)$")
 """Labels of one column or one row, which no other label stands below or beside."""
@@ -24,6 +21,55 @@ _BUDGET_LEVEL = re.compile(r"(^|/)(\d{4}年?度?)?(本年|年初|全年|调整)?
 _CODE = re.compile(r"[\[(]?(?:\d{3}|\d{5}|\d{7})[\])]?")
 _TOTAL_OF_SIDE = re.compile(r"(收入|支出)(?:合计|总计|总数)")
 _SIDE_OF_TOTAL = {"收入": "revenue", "支出": "expenditure"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table as printed and as read.
+
+    Args:
+        index: Position from 0.
+        label: Header path as printed, levels joined by ``/``; a [level] is a reading.
+        role: What it holds; ``unknown`` where no form knows the header.
+        measure: Canonical measure of a value column.
+        side: The list it belongs to where lists stand side by side.
+        year: Year printed in the label.
+        year_offset: Years relative to the fiscal year where none is printed.
+        box: Box of its lowest header cell.
+        locator: The same where the format has no page.
+        page: Page of that box, where it is not that of the statement's first part.
+        path_box: Box around its whole header path.
+    """
+
+    index: int
+    label: str
+    role: str
+    measure: str | None = None
+    side: str | None = None
+    year: int | None = None
+    year_offset: int = 0
+    box: Box | None = None
+    locator: str | None = None
+    page: int | None = None
+    path_box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a table: its columns, the number of rows it takes and what had to be read into it."""
+
+    columns: tuple[Column, ...]
+    row_count: int
+    reading: str | None = None
+
+    def of_role(self, role: str) -> list[Column]:
+        """Columns of a role, left to right."""
+        return [column for column in self.columns if column.role == role]
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether at least one column was recognised as holding values."""
+        return any(column.role == "value" for column in self.columns)
 
 
 def place_beside_names(columns: list[Column]) -> list[Column]:

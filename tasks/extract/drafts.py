@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from filings.documents import Grid, Page, Printed
 from filings.forms import Form
-from tasks.extract.header import Header
+from tasks.extract.columns import Header
 from tasks.extract.matrix import Matrix
 from tasks.extract.titles import Title
 

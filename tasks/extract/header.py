@@ -7,15 +7,17 @@ cells, the spans are inferred, and known layouts of the form fill what is not pr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from filings.amounts import parse_number
-from filings.documents import Box, Cell, enclose
+from filings.documents import Cell, enclose
 from filings.forms import ColumnPattern, Form
 from filings.text import match_key, squeeze
 from filings.units import without_unit
 from tasks.extract.columns import (
     LABEL_OF_COLUMN,
+    Column,
+    Header,
     keep_one_of_each,
     place_beside_names,
     side_by_rows,
@@ -49,55 +51,6 @@ _SIDES = (
     ("revenue", re.compile(r"^(本年)?(财政拨款)?收入|^收入")),
     ("expenditure", re.compile(r"^(本年)?(财政拨款)?支出|^支出")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table as printed and as read.
-
-    Args:
-        index: Position from 0.
-        label: Header path as printed, levels joined by ``/``; a [level] is a reading.
-        role: What it holds; ``unknown`` where no form knows the header.
-        measure: Canonical measure of a value column.
-        side: The list it belongs to where lists stand side by side.
-        year: Year printed in the label.
-        year_offset: Years relative to the fiscal year where none is printed.
-        box: Box of its lowest header cell.
-        locator: The same where the format has no page.
-        page: Page of that box, where it is not that of the statement's first part.
-        path_box: Box around its whole header path.
-    """
-
-    index: int
-    label: str
-    role: str
-    measure: str | None = None
-    side: str | None = None
-    year: int | None = None
-    year_offset: int = 0
-    box: Box | None = None
-    locator: str | None = None
-    page: int | None = None
-    path_box: Box | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The header of a table: its columns, the number of rows it takes and what had to be read into it."""
-
-    columns: tuple[Column, ...]
-    row_count: int
-    reading: str | None = None
-
-    def of_role(self, role: str) -> list[Column]:
-        """Columns of a role, left to right."""
-        return [column for column in self.columns if column.role == role]
-
-    @property
-    def is_plausible(self) -> bool:
-        """Whether at least one column was recognised as holding values."""
-        return any(column.role == "value" for column in self.columns)
 
 
 def count_header_rows(matrix: Matrix) -> int:

@@ -9,8 +9,8 @@ from filings.documents import Document, Line
 from filings.records import LineItem, StatementColumn, UnreadCell
 from filings.text import squeeze
 from filings.units import find_unit_for_all
+from tasks.extract.columns import Column
 from tasks.extract.drafts import SHEET_KINDS, Draft
-from tasks.extract.header import Column
 from tasks.extract.records import build_columns, build_line_items, majority_unit, statement_unit
 from tasks.extract.rows import ReadTable, read_rows
 from tasks.extract.targets import Sheet, read_sheet

@@ -11,8 +11,8 @@ from filings.amounts import PrintedNumber, half_place
 from filings.forms import all_families
 from filings.records import LineItem, Statement, StatementColumn, UnreadCell
 from filings.units import find_bracketed_unit, yuan_of
+from tasks.extract.columns import Column
 from tasks.extract.drafts import Draft
-from tasks.extract.header import Column
 from tasks.extract.rows import ReadCell, ReadTable
 from tasks.extract.unrecognised import is_unrecognised
 

@@ -14,8 +14,9 @@ from filings.documents import Box, Cell, Printed, enclose
 from filings.forms import known_words
 from filings.text import match_key, squeeze
 from filings.units import find_unit
+from tasks.extract.columns import Column
 from tasks.extract.drafts import Draft
-from tasks.extract.header import Column, is_column_numbers
+from tasks.extract.header import is_column_numbers
 from tasks.extract.items import ClassReader, ItemReader, find_item, parse_label
 from tasks.extract.matrix import Matrix
 

@@ -13,11 +13,11 @@ from filings.amounts import parse_number
 from filings.documents import Block, Document, Grid, Line, Page, Printed, enclose
 from filings.text import squeeze
 from filings.units import find_bracketed_unit, find_unit, find_unit_for_all
-from tasks.extract.columns import as_final_accounts
+from tasks.extract.columns import Column, Header, as_final_accounts
 from tasks.extract.continuation import NOTE, continue_statement
 from tasks.extract.drafts import SHEET_KINDS, Draft, Found, Part
 from tasks.extract.furniture import find_running_heads, is_page_furniture
-from tasks.extract.header import Column, Header, count_header_rows, read_header
+from tasks.extract.header import count_header_rows, read_header
 from tasks.extract.preamble import (
     LaidTable,
     Pending,

@@ -13,8 +13,8 @@ from filings.amounts import is_blank, parse_number
 from filings.documents import Cell
 from filings.text import match_key, squeeze
 from filings.units import find_bracketed_unit
+from tasks.extract.columns import Column
 from tasks.extract.drafts import Draft
-from tasks.extract.header import Column
 from tasks.extract.rows import ReadCell, RowKey
 
 _MONEY = (

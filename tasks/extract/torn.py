@@ -12,7 +12,8 @@ from itertools import chain
 from filings.documents import Cell, Grid, Line
 from filings.forms import Form
 from filings.text import squeeze
-from tasks.extract.header import Header, count_header_rows, is_column_numbers, read_header
+from tasks.extract.columns import Header
+from tasks.extract.header import count_header_rows, is_column_numbers, read_header
 from tasks.extract.matrix import Matrix, align_columns, to_matrix
 from tasks.extract.preamble import LaidTable, Pending, is_preamble, lay_out_table
 from tasks.extract.titles import find_title

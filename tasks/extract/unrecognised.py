@@ -14,8 +14,9 @@ from filings.documents import Cell, Line
 from filings.forms import Form, unrecognised_form
 from filings.text import fold, match_key
 from filings.units import find_bracketed_unit, find_unit
+from tasks.extract.columns import Column, Header
 from tasks.extract.drafts import Draft
-from tasks.extract.header import Column, Header, read_header
+from tasks.extract.header import read_header
 from tasks.extract.matrix import Matrix
 from tasks.extract.titles import Title, looks_like_title, title_key
 

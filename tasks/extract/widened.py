@@ -12,8 +12,9 @@ from dataclasses import replace
 from filings.amounts import is_blank, parse_number
 from filings.documents import Cell
 from filings.text import match_key
+from tasks.extract.columns import Column, Header
 from tasks.extract.drafts import SHEET_KINDS, Draft, Part
-from tasks.extract.header import Column, Header, read_header
+from tasks.extract.header import read_header
 from tasks.extract.matrix import Matrix, to_matrix
 from tasks.extract.preamble import LaidTable, Pending, is_preamble
 

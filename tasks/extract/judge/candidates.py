@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from filings.amounts import is_blank, parse_number
 from filings.documents import Cell
+from tasks.extract.columns import Column, Header
 from tasks.extract.drafts import Draft, Part
-from tasks.extract.header import Column, Header, classify
+from tasks.extract.header import classify
 from tasks.extract.matrix import Matrix
 
 VALUES = frozenset({"value", "unknown"})

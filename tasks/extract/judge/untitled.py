@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from filings.forms import Form, all_forms
 from filings.text import match_key
+from tasks.extract.columns import Header
 from tasks.extract.drafts import SHEET_KINDS, Draft, Part
-from tasks.extract.header import Header, read_header
+from tasks.extract.header import read_header
 from tasks.extract.preamble import lay_out_table
 from tasks.extract.titles import Title
 from tasks.extract.unrecognised import is_unrecognised
