@@ -64,7 +64,15 @@ def _index(phrases: list[Phrase]) -> dict[str, Phrase]:
 
 
 def find_phrases(name: str, text: str) -> Iterator[tuple[int, Phrase]]:
-    """Where wrong forms of a list stand in a text."""
+    """Where wrong forms of a list stand in a text; of those that overlap, the first and longest."""
+    end = 0
+    for at, phrase in sorted(_find_all(name, text), key=lambda one: (one[0], -len(one[1].wrong))):
+        if at >= end:
+            yield at, phrase
+            end = at + len(phrase.wrong)
+
+
+def _find_all(name: str, text: str) -> Iterator[tuple[int, Phrase]]:
     for wrong, phrase in load_phrases()[name].items():
         at = text.find(wrong)
         while at >= 0:

@@ -16,6 +16,11 @@ def test_every_wrong_form_is_found_and_no_right_one(name: str) -> None:
         assert list(find_phrases(name, f"；{phrase.right}；")) == []
 
 
+def test_wrong_forms_that_overlap_are_one_slip() -> None:
+    found = list(find_phrases("phrase", "为了更游校的整合资源"))
+    assert [(at, phrase.wrong) for at, phrase in found] == [(2, "更游校")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
