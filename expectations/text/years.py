@@ -28,7 +28,10 @@ _OWN = re.compile(
 )
 _SCOPE = re.compile(
     rf"(?<![比较与同]){_YEAR}(?:，[本我](?:部门|单位))?[^，。；：《》\d]{{0,24}}"
-    "(?:预算编制范围|[编设][报定置]绩效目标|项目绩效目标|纳入[^，。；]{0,6}绩效管理|项目(?:支出)?全面实施(?:预算)?绩效)"
+    "(?:(?:预算|决算)编[制报]范围|[编设][报定置]绩效目标|绩效目标管理|项目绩效目标|纳入[^，。；]{0,6}绩效管理|项目(?:支出)?全面实施(?:预算)?绩效)"
+)
+_PURCHASES = re.compile(
+    rf"(?<![比较与同]){_YEAR}(?:部门|单位)?(?:预算)?(?:计划|安排)(?:购置|新增)(?:车辆|单价|单位价值)"
 )
 _GOALS_OF = re.compile(rf"绩效目标的{_YEAR}(?=[^，。；]{{0,6}}项目)")
 _REFLECTS = re.compile(
@@ -165,7 +168,7 @@ def check_own_years(query: Query) -> Iterator[Instance]:
         for pattern in (_TASKS, _ALONE) if is_title or _ALONE.match(text) else ():
             for match in pattern.finditer(text):
                 yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "标题所述年度")
-        patterns = [] if is_title else [_OWN, _SCOPE, _GOALS_OF, _REFLECTS]
+        patterns = [] if is_title else [_OWN, _SCOPE, _GOALS_OF, _REFLECTS, _PURCHASES]
         if filing.issuer and not is_title:
             issuer = re.escape(filing.issuer)
             patterns.append(re.compile(rf"(?<![比较与同]){issuer}{_NAMED_BUDGET}"))
