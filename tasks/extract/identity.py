@@ -40,6 +40,13 @@ _PART_TITLE = re.compile(r"^第一(?:部分|章)(?P<body>.{4,40}?)(?:部门|单�
 _TABLES_TITLE = re.compile(
     r"^(?:第二(?:部分|章))?(?P<body>.{4,40}?)(?P<year>20\d{2})年度?(?:部门|单位)?(?:预算|决算)(?:公开)?(?:表|情况说明)$"
 )
+_HEADING = re.compile(
+    r"^[^，。；：《》\d]{0,30}(20\d{2})年度?[^，。；：《》\d]{0,50}(?:预算|决算)(?!执行|编制(?!说明)|管理)[^，。；：]*$"
+)
+"""A heading, a title of a statement or an entry of the contents with the year of the report."""
+_HEADING_MAX = 60
+_MORE_THAN_COVER = 3
+"""So many headings of one year, and none of the cover's, are right where the cover is not."""
 _MAIN_BODY = re.compile(r"^预算主管部门[:：](?P<body>.{4,40})$")
 
 
@@ -153,6 +160,10 @@ def _is_body(text: str) -> bool:
 
 def _fiscal_year(document: Document, found: Found, joined: str, file_name: str) -> _Told | None:
     if match := _YEAR.search(joined) or _BARE_YEAR.search(joined):
+        named = _named_years(document, match[1])
+        year, count = named.most_common(1)[0] if named else (match[1], 0)
+        if count >= _MORE_THAN_COVER and match[1] not in named:
+            return _Told(year, f"headings naming the year: {count}; the cover says {match[1]}")
         return _Told(match[1], f"cover: {joined[:80]}")
     titles = Counter(year for draft in found.drafts for year in _YEAR.findall(squeeze(draft.title.text)))
     if titles:
@@ -174,6 +185,13 @@ def _fiscal_year(document: Document, found: Found, joined: str, file_name: str) 
     if match := _BARE_YEAR.search(file_name):
         return _Told(match[1], f"file name: {file_name}")
     return None
+
+
+def _named_years(document: Document, of_cover: str) -> Counter[str]:
+    """The years of budgets and accounts that headings name; without those of the cover, the first line of its year."""
+    headings = [line for line in map(squeeze, _all_lines(document)) if len(line) <= _HEADING_MAX]
+    cover = next((at for at, line in enumerate(headings) if of_cover in line), -1)
+    return Counter(match[1] for at, line in enumerate(headings) if at != cover and (match := _HEADING.search(line)))
 
 
 def _report_type(found: Found, joined: str) -> _Told | None:

@@ -96,6 +96,15 @@ def test_the_file_name_is_asked_last_and_only_for_the_year() -> None:
     assert _identity("某局2025年部门预算", file_name="2022.pdf").fiscal_year == 2025
 
 
+@pytest.mark.parametrize(("headings", "year"), [(2, 2024), (3, 2025)])
+def test_a_cover_left_from_last_year_is_outvoted_by_the_headings(headings: int, year: int) -> None:
+    identity = extract(
+        ["某市财政局2024年部门预算"],
+        [*(f"第{ordinal}部分 2025年部门预算情况说明" for ordinal in "二三四"[:headings]), *STATEMENT],
+    ).identity
+    assert identity.fiscal_year == year
+
+
 def test_final_accounts_are_told_by_their_titles() -> None:
     identity = _identity(statement=["支出决算表", "单位：万元", table(SPENDING)])
     assert identity.report_type == "final_accounts"
