@@ -21,7 +21,7 @@ from expectations.instances import Instance, Query
 from expectations.nested_rows import check_nested_rows
 from expectations.text.bodies import check_body_name, check_heading_body, check_scope_words
 from expectations.text.changes import check_change_sums
-from expectations.text.code_names import check_code_name_forms, check_code_names, check_one_name
+from expectations.text.code_names import check_code_name_forms, check_code_names, check_one_name, check_unknown_codes
 from expectations.text.code_rows import check_childless, check_code_order, check_one_code
 from expectations.text.code_tree import check_code_parents
 from expectations.text.contents import check_contents_numbers, check_listed
@@ -91,6 +91,7 @@ PYTHON_RULES: Mapping[str, Callable[[Query], Iterator[Instance]]] = MappingProxy
         "check_code_names": check_code_names,
         "check_code_name_forms": check_code_name_forms,
         "check_one_name": check_one_name,
+        "check_unknown_codes": check_unknown_codes,
         "check_childless": check_childless,
         "check_code_order": check_code_order,
         "check_one_code": check_one_code,

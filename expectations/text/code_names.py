@@ -242,6 +242,26 @@ def count_edits(one: str, other: str) -> int:
     return last[-1]
 
 
+def check_unknown_codes(query: Query) -> Iterator[Instance]:
+    """A code that the chart does not have is misprinted where its name is that of another code under the same one.
+
+    The chart need not be complete: a code with a name of its own may be right.
+    """
+    for row in _rows(query):
+        codes = sorted(_siblings().get((_above(row.code), name_key(row.name)), frozenset()))
+        if row.code in chart():
+            yield row.judge("exact")
+        elif codes:
+            right = "、".join(codes)
+            yield row.judge(
+                "violated",
+                f"科目中没有 {row.code}；“{row.name}”的编码是 {right}",
+                f"the chart has no {row.code}; “{row.name}” has the code {right}",
+            )
+        else:
+            yield row.judge("not_evaluable", reason="code_not_in_chart")
+
+
 def check_one_name(query: Query) -> Iterator[Instance]:
     """One code has one name in all statements of a filing."""
     filings: dict[tuple[str, str], list[_Row]] = defaultdict(list)
