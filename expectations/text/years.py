@@ -37,7 +37,7 @@ _GOALS_OF = re.compile(rf"绩效目标的{_YEAR}(?=[^，。；]{{0,6}}项目)")
 _REFLECTS = re.compile(
     rf"反映[^，。；：《》\d]{{0,30}}{_YEAR}(?![^，。；]{{0,12}}执行)[^，。；：《》\d]{{0,24}}(?:预算|决算|收入|支出)"
 )
-_ALONE = re.compile(rf"^[（(]{_YEAR}[）)]$")
+_ALONE = re.compile(rf"(?:^|表)[（(]{_YEAR}[）)]$")
 _TASKS = re.compile(
     rf"{_YEAR}(?:[本我]?(?:部门|单位))?(?:主要|重点|中心)?(?:工作)?(?:任务|目标|重点|计划|要点|思路)(?:[及和与、.…·]|\d|$)"
 )
@@ -165,7 +165,7 @@ def check_own_years(query: Query) -> Iterator[Instance]:
     """What the filing says it does not have, what its budget covers, and the budget of the body is of its own fiscal year."""
     for filing, paragraph, text in _prose(query, headings=True, contents=True):
         is_title = paragraph.is_heading or paragraph.in_contents
-        for pattern in (_TASKS, _ALONE) if is_title or _ALONE.match(text) else ():
+        for pattern in (_TASKS, _ALONE) if is_title or _ALONE.search(text) else ():
             for match in pattern.finditer(text):
                 yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "标题所述年度")
         patterns = [] if is_title else [_OWN, _SCOPE, _GOALS_OF, _REFLECTS, _PURCHASES]
