@@ -78,9 +78,12 @@ def promote(candidate: Path, publication: Path, data: DataDir) -> bool:
 def _remove_old_publications(data: DataDir, current: str) -> None:
     """Remove what no reader can be at any more."""
     older = sorted(
-        path
-        for path in data.published.iterdir()
-        if path.is_dir() and not path.is_symlink() and not path.name.startswith(".") and path.name != current
+        (
+            path
+            for path in data.published.iterdir()
+            if path.is_dir() and not path.is_symlink() and not path.name.startswith(".") and path.name != current
+        ),
+        key=lambda path: path.stat().st_mtime_ns,  # two builds of one second are told apart by chance only
     )
     for path in older[: max(0, len(older) - _KEPT_PUBLICATIONS + 1)]:
         shutil.rmtree(path, ignore_errors=True)
