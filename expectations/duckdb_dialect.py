@@ -52,7 +52,7 @@ class YusuanDuckDBDialect(Dialect):
     def connect(self, *cargs: Any, **cparams: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own signature
         """Open the database file and wrap the connection."""
         wrapped = super().connect(*cargs, **cparams)
-        _opened.add(wrapped)  # closing it would close its duplicates too
+        _opened.add(wrapped)
         return DuplicatingConnection(wrapped.__getattr__("cursor")())
 
 
@@ -67,5 +67,6 @@ def all_connections_closed() -> Iterator[None]:
     try:
         yield
     finally:
-        while _opened:
-            _opened.pop().close()
+        for one in list(_opened):
+            one.close()
+        _opened.clear()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -170,12 +171,20 @@ def check_own_years(query: Query) -> Iterator[Instance]:
                 yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "标题所述年度")
         patterns = [] if is_title else [_OWN, _SCOPE, _GOALS_OF, _REFLECTS, _PURCHASES]
         if filing.issuer and not is_title:
-            issuer = re.escape(filing.issuer)
-            patterns.append(re.compile(rf"(?<![比较与同]){issuer}{_NAMED_BUDGET}"))
-            patterns.append(re.compile(rf"^{_YEAR}，{issuer}(?:收入|支出|收支)?(?:总)?预算"))
+            patterns += _budgets_of(filing.issuer)
         for pattern in patterns:
             for match in pattern.finditer(text):
                 yield _judge(filing, paragraph, match, {filing.fiscal_year or 0}, "所述年度")
+
+
+@lru_cache(maxsize=1_024)
+def _budgets_of(issuer: str) -> tuple[re.Pattern[str], ...]:
+    """How a text names the budget or the accounts of the body by their year."""
+    name = re.escape(issuer)
+    return (
+        re.compile(rf"(?<![比较与同]){name}{_NAMED_BUDGET}"),
+        re.compile(rf"^{_YEAR}，{name}(?:收入|支出|收支)?(?:总)?预算"),
+    )
 
 
 def check_as_of_years(query: Query) -> Iterator[Instance]:

@@ -38,6 +38,7 @@ class Sites:
     def __init__(self, seed: int, faults: bool, per_site: int) -> None:
         self.seed, self.faults, self.per_site = seed, faults, per_site
         self.lock = threading.Lock()
+        self.idle = threading.Condition(self.lock)
         self.versions: Counter[tuple[str, int]] = Counter()
         self.removed: set[tuple[str, int]] = set()
         self.ports: dict[str, int] = {}
@@ -90,7 +91,8 @@ def make_handler(kind: str, sites: Sites) -> type[BaseHTTPRequestHandler]:
                 self.answer({})
 
         def told(self) -> dict[str, Any]:
-            with sites.lock:
+            with sites.lock:  # what has been read by the client may still be on its way to the count
+                sites.idle.wait_for(lambda: not any(sites.under_way.values()), timeout=10)
                 return {
                     "log": sites.log,
                     "delivered": [[*key, number] for key, number in sites.delivered.items()],
@@ -112,6 +114,7 @@ def make_handler(kind: str, sites: Sites) -> type[BaseHTTPRequestHandler]:
             finally:
                 with sites.lock:
                     sites.under_way[kind] -= 1
+                    sites.idle.notify_all()
 
         def respond(self, number: int, body: dict[str, Any]) -> None:
             path = unquote(urlsplit(self.path).path)
