@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from expectations.instances import Instance, Place, Query
-from expectations.rule import Verdict
+from expectations.instances import Instance, Place, Query, judge_difference
 from expectations.working_tables import load_words, quote_list
 
 OWN_TOTAL = ("total", "budget", "final")
@@ -147,9 +146,7 @@ def _compare(filing_id: str, one: Comparison, doubt: tuple[str, str], *, at_leas
     own, others, apart = one.own, one.others, one.apart
     total = own.amount - apart
     allowance = own.half + sum((each.half for each in others), Decimal(0))
-    verdict: Verdict = (
-        "exact" if apart == 0 or (at_least and apart > 0) else "rounding" if abs(apart) <= allowance else "violated"
-    )
+    verdict = "exact" if at_least and apart > 0 else judge_difference(apart, allowance)
     listed = " + ".join(each.words for each in others)
     wrong = verdict == "violated"
     sign = "<" if at_least else "≠"

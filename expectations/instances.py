@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from expectations.rule import Verdict
+
+
+def judge_difference(apart: Decimal, allowance: Decimal) -> Verdict:
+    """The verdict on a difference: nothing, no more than rounding may have made of it, or more."""
+    return "exact" if not apart else "rounding" if abs(apart) <= allowance else "violated"
+
 
 Query = Callable[[str], Sequence[tuple[Any, ...]]]
 """Runs a query over the batch (`w_filings` holds its filings) and returns all rows."""

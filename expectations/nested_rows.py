@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from expectations.instances import Instance, Place, Query
+from expectations.instances import Instance, Place, Query, judge_difference
+from expectations.rule import Verdict
 
 _ROWS = (
     "SELECT filing_id, statement_id, statement_label, side, column_no, row_no, level, item, concat_ws(' ', name, measure_label), value, "
@@ -62,9 +63,11 @@ def check_nested_rows(query: Query) -> Iterator[Instance]:
     for of_statement in columns.values():
         families = [family for rows in of_statement.values() for family in _families(rows)]
         apart = {parent.key: _apart(parent, children) for parent, children in families}
-        is_nested = 2 * sum(broken for _, broken in apart.values()) <= len(families)
+        is_nested = 2 * sum(verdict == "violated" for _, verdict in apart.values()) <= len(families)
         for parent, children in families:
-            misprinted = (child.key for child in children if apart.get(child.key) == (-apart[parent.key][0], True))
+            misprinted = (
+                child.key for child in children if apart.get(child.key) == (-apart[parent.key][0], "violated")
+            )
             yield _judge(parent, children, is_nested, next(misprinted, None))
 
 
@@ -80,15 +83,16 @@ def _families(rows: Sequence[_Row]) -> Iterator[tuple[_Row, Sequence[_Row]]]:
             yield parent, children
 
 
-def _apart(parent: _Row, children: Sequence[_Row]) -> tuple[Decimal, bool]:
-    """The parent less its children, and whether that is more than rounding can make."""
+def _apart(parent: _Row, children: Sequence[_Row]) -> tuple[Decimal, Verdict]:
+    """The parent less its children, and what is to be said of that."""
     apart = parent.value - sum((child.value for child in children), Decimal(0))
-    return apart, abs(apart) > sum((one.half for one in (parent, *children)), Decimal(0))
+    return apart, judge_difference(apart, sum((one.half for one in (parent, *children)), Decimal(0)))
 
 
 def _judge(parent: _Row, children: Sequence[_Row], is_nested: bool, cause: str | None) -> Instance:
     """What is to be said of one sum; `cause` is the child that is as far from its own children the other way."""
-    apart, broken = _apart(parent, children)
+    apart, verdict = _apart(parent, children)
+    broken = verdict == "violated"
     unknown = broken and not is_nested
     words = " + ".join(f"{child.name} {child.text}" for child in children)
     total = parent.value - apart
@@ -96,7 +100,7 @@ def _judge(parent: _Row, children: Sequence[_Row], is_nested: bool, cause: str |
         parent.filing_id,
         parent.key,
         f"《{parent.title}》{parent.name}",
-        "not_evaluable" if unknown else "violated" if broken else "rounding" if apart else "exact",
+        "not_evaluable" if unknown else verdict,
         reason="unknown" if unknown else None,
         quote=parent.text,
         page=parent.page,

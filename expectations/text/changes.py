@@ -11,15 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from expectations.instances import Instance, Place, Query
+from expectations.instances import Instance, Query, judge_difference
+from expectations.text.stated import Stated, read_stated
 
-_CLAIMS = (
-    "SELECT filing_id, document_id, claim_no, role, subject, subject_key, fiscal_year, amount_yuan, half_place_yuan, direction, "
-    "of_claim_no, whole_claim_no, base_year, base_stage, quote, value_text, page, bbox, locator FROM claims "
-    "SEMI JOIN w_filings USING (filing_id) WHERE role IN ('level', 'change_amount') AND amount_yuan IS NOT NULL ORDER BY 2, 3"
-)
 _DETAILS = frozenset({"vehicle_purchase", "vehicle_operation"})
 """Parts of a part: 公务用车购置费 and 运行费 beside 公务用车购置及运行费."""
 
@@ -29,45 +24,19 @@ _BALANCED = {"fiscal_appropriation": "fiscal_spending_total", "income_total": "e
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    filing_id: str
-    document_id: str
-    claim_no: int
-    role: str
-    subject: str | None
-    subject_key: str | None
-    fiscal_year: int | None
-    amount: Decimal
-    half: Decimal | None
-    direction: str | None
-    of_no: int | None
-    whole_no: int | None
-    base_year: int | None
-    base_stage: str | None
-    quote: str
-    text: str
-    page: int | None
-    bbox: Any
-    locator: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Change:
     """A change with its sign, what it rounds away, and where it is stated."""
 
     amount: Decimal
     half: Decimal
-    stated: _Claim
+    stated: Stated
 
 
 def check_change_sums(query: Query) -> Iterator[Instance]:
     """The change of a whole is the sum of the changes of its parts."""
-    documents: dict[str, list[_Claim]] = defaultdict(list)
-    for row in query(_CLAIMS):
-        documents[row[1]].append(_Claim(*row))
-    for claims in documents.values():
+    for claims in read_stated(query):
         changes = _changes(claims)
-        parts: dict[int, list[_Claim]] = defaultdict(list)
+        parts: dict[int, list[Stated]] = defaultdict(list)
         for claim in claims:
             if claim.role == "level" and claim.whole_no is not None:
                 parts[claim.whole_no].append(claim)
@@ -83,7 +52,7 @@ def check_change_sums(query: Query) -> Iterator[Instance]:
                     yield _judge(whole, change, [balance])
 
 
-def _changes(claims: Sequence[_Claim]) -> dict[int, dict[tuple[int | None, str | None], _Change]]:
+def _changes(claims: Sequence[Stated]) -> dict[int, dict[tuple[int | None, str | None], _Change]]:
     """The change of each level against each base that the text names."""
     found: dict[int, dict[tuple[int | None, str | None], _Change]] = defaultdict(dict)
     for claim in claims:
@@ -91,70 +60,64 @@ def _changes(claims: Sequence[_Claim]) -> dict[int, dict[tuple[int | None, str |
         if claim.base_year is None:
             continue
         if claim.role == "change_amount" and claim.of_no is not None and claim.direction in ("increase", "decrease"):
-            amount = -claim.amount if claim.direction == "decrease" else claim.amount
-            found[claim.of_no][base] = _Change(amount, claim.half or Decimal(0), claim)
+            amount = -claim.yuan if claim.direction == "decrease" else claim.yuan
+            found[claim.of_no][base] = _Change(amount, claim.half, claim)
         elif claim.role == "level" and claim.direction == "unchanged":
-            found[claim.claim_no].setdefault(base, _Change(Decimal(0), claim.half or Decimal(0), claim))
+            found[claim.claim_no].setdefault(base, _Change(Decimal(0), claim.half, claim))
     return found
 
 
 def _change_of(
-    part: _Claim,
+    part: Stated,
     base: tuple[int | None, str | None],
     changes: Mapping[int, Mapping[tuple[int | None, str | None], _Change]],
 ) -> _Change | None:
     """The change of a part against a base; what is nothing and was nothing has not changed, whatever base is named."""
     of_part = changes.get(part.claim_no, {})
-    unchanged = (one for one in of_part.values() if not one.amount and not part.amount)
+    unchanged = (one for one in of_part.values() if not one.amount and not part.yuan)
     return of_part.get(base) or next(unchanged, None)
 
 
-def _split(whole: _Claim, parts: Sequence[_Claim]) -> Sequence[_Claim]:
+def _split(whole: Stated, parts: Sequence[Stated]) -> Sequence[Stated]:
     """The parts that together are the whole; none if what is stated does not add up to it."""
     parts = [part for part in parts if part.fiscal_year == whole.fiscal_year]
     for chosen in (parts, [part for part in parts if part.subject_key not in _DETAILS]):
-        halves = sum((one.half or Decimal(0) for one in (whole, *chosen)), Decimal(0))
+        halves = sum((one.half for one in (whole, *chosen)), Decimal(0))
         if (
             len(chosen) > 1
             and all(part.subject_key for part in chosen)
-            and abs(sum((part.amount for part in chosen), Decimal(0)) - whole.amount) <= halves
+            and abs(sum((part.yuan for part in chosen), Decimal(0)) - whole.yuan) <= halves
         ):
             return chosen
     return ()
 
 
 def _balance(
-    whole: _Claim,
-    claims: Sequence[_Claim],
+    whole: Stated,
+    claims: Sequence[Stated],
     changes: Mapping[int, Mapping[tuple[int | None, str | None], _Change]],
     base: tuple[int | None, str | None],
 ) -> _Change | None:
     """The change of the other side of the balance (收入、支出), which is as large every year."""
     other = _BALANCED.get(whole.subject_key or "")
     for claim in claims:
-        if (
-            other
-            and claim.subject_key == other
-            and claim.fiscal_year == whole.fiscal_year
-            and claim.amount == whole.amount
-        ):
+        if other and claim.subject_key == other and claim.fiscal_year == whole.fiscal_year and claim.yuan == whole.yuan:
             change = changes.get(claim.claim_no, {}).get(base)
             if change is not None:
                 return change
     return None
 
 
-def _judge(whole: _Claim, change: _Change, parts: Sequence[_Change]) -> Instance:
+def _judge(whole: Stated, change: _Change, parts: Sequence[_Change]) -> Instance:
     total = sum((part.amount for part in parts), Decimal(0))
-    apart = abs(total - change.amount)
-    allowance = change.half + sum((part.half for part in parts), Decimal(0))
+    verdict = judge_difference(total - change.amount, change.half + sum((part.half for part in parts), Decimal(0)))
     words = " ＋ ".join(f"（{part.amount / 10000:.2f}）" for part in parts)
-    broken = apart > allowance
+    broken = verdict == "violated"
     return Instance(
         whole.filing_id,
         f"{whole.document_id}|{whole.claim_no}|{change.stated.claim_no}",
         whole.subject or "",
-        "violated" if broken else "exact" if not apart else "rounding",
+        verdict,
         quote=change.stated.quote,
         page=change.stated.page,
         bbox=change.stated.bbox,
@@ -165,9 +128,5 @@ def _judge(whole: _Claim, change: _Change, parts: Sequence[_Change]) -> Instance
         detail_en=f"the changes {words} add up to {total / 10000:.2f}, that of the whole is {change.amount / 10000:.2f}"
         if broken
         else None,
-        related=tuple(
-            Place(part.stated.quote, part.stated.page, part.stated.bbox, part.stated.locator)
-            for part in parts
-            if broken
-        ),
+        related=tuple(part.stated.sentence for part in parts if broken),
     )
